@@ -1,0 +1,16 @@
+export { AssertionFailure, assert, assertDefined } from "./assert.ts";
+export { type Cancel, type Clock, everyFrom } from "./clock.ts";
+export { type FaultCode, faultCatalogue } from "./fault-catalogue.ts";
+export {
+  type Labels,
+  type Log,
+  type LogFields,
+  type Metrics,
+  silentLog,
+  silentMetrics,
+} from "./observability.ts";
+export { hashText, type Random, seededRandom } from "./random.ts";
+export { realClock } from "./real-clock.ts";
+export { type Fault, fail, ok, type Result } from "./result.ts";
+export type { AppendFile, Storage } from "./storage.ts";
+export { type VirtualClock, virtualClock } from "./virtual-clock.ts";
