@@ -1,0 +1,95 @@
+export type Severity = "info" | "warning" | "critical";
+
+interface AlarmMeaning {
+  readonly severity: Severity;
+  /** In plain words, for somebody woken at night. */
+  readonly meaning: string;
+  readonly whatToDo: string;
+}
+
+/** Every lasting condition that a service can raise and clear. Only these exist. */
+export const alarmCatalogue = {
+  "meter.lost": {
+    severity: "critical",
+    meaning: "A grid meter has given no usable frequency for 10 s; load is shed in steps.",
+    whatToDo: "Check the meter's power, its network cable and its address; see the reason.",
+  },
+  "meter.degraded": {
+    severity: "warning",
+    meaning: "A grid meter has given no usable frequency for 3 s; nothing is switched on.",
+    whatToDo: "Watch it; if it becomes lost, check the meter and the network.",
+  },
+  "meter.dead-bus": {
+    severity: "critical",
+    meaning: "No phase voltage is present, so the site is without supply, or a fuse is gone.",
+    whatToDo: "If lamps are on, check the fuses of the meter's voltage inputs.",
+  },
+  "meter.frozen": {
+    severity: "critical",
+    meaning: "A meter has sent the very same values for 15 s while load was on.",
+    whatToDo: "Restart the meter or its gateway; a live grid never stands still.",
+  },
+  "meter.not-commissioned": {
+    severity: "warning",
+    meaning: "A meter answers, but nobody has confirmed how its frequency is coded.",
+    whatToDo: "Run the probe command, compare with the meter's display, set commissioned: true.",
+  },
+  "meter.disagreement": {
+    severity: "warning",
+    meaning: "Two meters have differed by more than 0.1 Hz for 5 s; nothing is switched on.",
+    whatToDo: "Compare both with a third instrument and take the wrong one out of the site file.",
+  },
+  "grid.no-frequency": {
+    severity: "critical",
+    meaning: "No meter gives a usable frequency: the site is blind and sheds in steps.",
+    whatToDo: "Bring a meter back. Load returns by itself after a minute of good samples.",
+  },
+  "grid.low-voltage": {
+    severity: "warning",
+    meaning: "Phase voltages are below 90 % of nominal; nothing is switched on.",
+    whatToDo: "Ask the supplier; check the transformer tap and the site's connections.",
+  },
+  "load.target-stale": {
+    severity: "critical",
+    meaning: "No current target reaches the miners' controller; it sheds by itself in steps.",
+    whatToDo: "Check that the load-controller and the broker run.",
+  },
+  "miner.unresponsive": {
+    severity: "warning",
+    meaning: "A miner did not do what it was told; another one was switched in its place.",
+    whatToDo: "Look at the miner; switch it off at its outlet if it must be off.",
+  },
+  "miner.unreachable": {
+    severity: "warning",
+    meaning: "A miner has not answered several polls; its power counts as drawn.",
+    whatToDo: "Check its power, cable and address.",
+  },
+  "miner.stopped-by-others": {
+    severity: "info",
+    meaning: "A miner was put to sleep by somebody else; it is left alone.",
+    whatToDo: "Wake it by hand if it should run; from then on it takes part again.",
+  },
+  "miner.worn": {
+    severity: "warning",
+    meaning: "A miner has reached its daily limit of stops and stays off until midnight UTC.",
+    whatToDo: "Find out why load is shed so often; consider a milder profile.",
+  },
+  "fleet.unresponsive": {
+    severity: "critical",
+    meaning: "More than a tenth of the miners did not follow a command.",
+    whatToDo: "Check the network switch first; open the feeder by hand if load must fall.",
+  },
+  "journal.failed": {
+    severity: "critical",
+    meaning: "Cycles or decisions cannot be written to disk; control goes on without a record.",
+    whatToDo: "Free disk space, or replace the disk.",
+  },
+  "bus.rejects": {
+    severity: "warning",
+    meaning: "Messages arrived that do not match their description; they were ignored.",
+    whatToDo: "Find the sender: another program, or services of different versions.",
+  },
+} as const satisfies Record<string, AlarmMeaning>;
+
+export type AlarmCode = keyof typeof alarmCatalogue;
+export const alarmCodes = Object.keys(alarmCatalogue) as [AlarmCode, ...AlarmCode[]];
