@@ -1,0 +1,61 @@
+import type { Message } from "@ballast/bus";
+import type { ParamsOf, PayloadOf, ServiceName, Topic } from "@ballast/contracts";
+import type { Clock, Log, Metrics, Random, Result, Storage } from "@ballast/kernel";
+import type * as z from "zod";
+import type { AlarmBoard } from "./alarm-board.ts";
+import type { OpenJournal } from "./journal.ts";
+import type { SiteIdentity } from "./site.ts";
+
+/** All that a service can reach. What is not in here, it cannot touch. */
+export interface ServiceContext<Config, Publishes extends Topic, Subscribes extends Topic, Ports> {
+  readonly config: Config;
+  readonly site: SiteIdentity;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly storage: Storage;
+  readonly alarms: AlarmBoard;
+  /** What reaches devices: real sockets on site, simulated ones in virtual time. */
+  readonly ports: Ports;
+  readonly openJournal: OpenJournal;
+  publish<T extends Publishes>(
+    topic: T,
+    params: ParamsOf<T>,
+    payload: PayloadOf<T>,
+  ): Promise<Result<void>>;
+  subscribe<T extends Subscribes>(topic: T, read: (message: Message<T>) => void): Promise<void>;
+}
+
+export interface RunningService {
+  /** Stops asking and telling; devices keep what they were told last. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceDefinition<
+  Config extends z.ZodType = z.ZodType,
+  Publishes extends Topic = Topic,
+  Subscribes extends Topic = Topic,
+  Ports = unknown,
+> {
+  readonly name: ServiceName;
+  readonly summary: string;
+  /** Its section in the site file, under its name. */
+  readonly config: Config;
+  /** These two lists are the only way to the bus; the data-flow diagram is drawn from them. */
+  readonly publishes: readonly Publishes[];
+  readonly subscribes: readonly Subscribes[];
+  readonly ports: (system: { readonly clock: Clock; readonly log: Log }) => Ports;
+  start(
+    context: ServiceContext<z.infer<Config>, Publishes, Subscribes, Ports>,
+  ): Promise<RunningService>;
+}
+
+export const defineService = <
+  Config extends z.ZodType,
+  const Publishes extends Topic,
+  const Subscribes extends Topic,
+  Ports,
+>(
+  definition: ServiceDefinition<Config, Publishes, Subscribes, Ports>,
+): ServiceDefinition<Config, Publishes, Subscribes, Ports> => Object.freeze(definition);

@@ -1,0 +1,105 @@
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type AppendFile, fail, ok, type Result, type Storage } from "@ballast/kernel";
+
+/** A folder on a real disk. Confirmed means flushed: these files outlive a power cut. */
+export function fileStorage(folder: string): Storage {
+  const pathOf = (name: string): string => join(folder, name);
+  return {
+    openAppend: (name) => attempt(() => openAppend(pathOf(name))),
+    read: (name) => attempt(() => readIfThere(pathOf(name))),
+    replace: (name, bytes) => attempt(() => replaceFile(pathOf(name), bytes)),
+    remove: (name) => attempt(() => rm(pathOf(name), { force: true })),
+    list: (name) => attempt(() => listIfThere(pathOf(name))),
+  };
+}
+
+async function attempt<Value>(run: () => Promise<Value>): Promise<Result<Value>> {
+  try {
+    return ok(await run());
+  } catch (error) {
+    return fail("storage.failed", error instanceof Error ? error.message : String(error));
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ENOENT";
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function listIfThere(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.draft`;
+  const file = await open(draft, "w");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  await flushFolder(dirname(path));
+}
+
+/** A new name is only safe once its folder is flushed too. Not every system allows it. */
+async function flushFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, "r");
+    await folder.sync().finally(() => folder.close());
+  } catch {
+    // Windows refuses to open folders; its file system keeps names safe by itself.
+  }
+}
+
+async function openAppend(path: string): Promise<AppendFile> {
+  await mkdir(dirname(path), { recursive: true });
+  const content = (await readIfThere(path)) ?? new Uint8Array();
+  const file = await open(path, "a");
+  if (content.length === 0) await flushFolder(dirname(path));
+  // Calls that come while a flush runs are written and flushed together with the next one.
+  let waiting: { bytes: Uint8Array; done: (outcome: Result<void>) => void }[] = [];
+  let isWriting = false;
+  const writeWaiting = async (): Promise<void> => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const outcome = await attempt(async () => {
+        await file.writeFile(Buffer.concat(batch.map(({ bytes }) => bytes)));
+        await file.datasync();
+      });
+      for (const { done } of batch) done(outcome);
+    }
+    isWriting = false;
+  };
+  return {
+    content,
+    append: (bytes) =>
+      new Promise((done) => {
+        waiting.push({ bytes, done });
+        if (!isWriting) void writeWaiting();
+      }),
+    truncate: (lengthBytes) =>
+      attempt(async () => {
+        await file.truncate(lengthBytes);
+        await file.sync();
+      }),
+    close: () => file.close(),
+  };
+}

@@ -1,0 +1,18 @@
+export type { AlarmBoard, AlarmPayload } from "./alarm-board.ts";
+export {
+  defineService,
+  type RunningService,
+  type ServiceContext,
+  type ServiceDefinition,
+} from "./define-service.ts";
+export { fileStorage } from "./file-storage.ts";
+export { type HealthServer, serveHealth } from "./health-server.ts";
+export type { Journal, JournalOptions, OpenJournal } from "./journal.ts";
+export { type Environment, type Launched, launch } from "./launch.ts";
+export { pinoLog } from "./pino-log.ts";
+export { type PrometheusMetrics, prometheusMetrics } from "./prometheus-metrics.ts";
+export { onStopSignal, run } from "./run.ts";
+export { scopedClock } from "./scoped-clock.ts";
+export { CommonSite, commonSections, type SiteIdentity } from "./site.ts";
+export { type Checked, type Problems, readSiteFile, type SiteFile } from "./site-file.ts";
+export { version } from "./version.ts";

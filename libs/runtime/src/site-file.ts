@@ -1,0 +1,108 @@
+import { parseDocument } from "yaml";
+import * as z from "zod";
+import type { ServiceDefinition } from "./define-service.ts";
+import { CommonSite, commonSections } from "./site.ts";
+
+/** One sentence for each thing that is wrong, each with its path and what is allowed there. */
+export type Problems = readonly string[];
+export type Checked<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: Problems };
+
+export interface SiteFile {
+  readonly common: CommonSite;
+  /** Checked sections by service name. */
+  readonly sections: Readonly<Record<string, unknown>>;
+}
+
+type AnyDefinition = Pick<ServiceDefinition, "name" | "config">;
+
+/** Reads a whole site file. Nothing is started while anything in it is wrong. */
+export function readSiteFile(
+  yaml: string,
+  services: readonly AnyDefinition[],
+  allServices: readonly string[] = services.map(({ name }) => name),
+): Checked<SiteFile> {
+  const document = parseDocument(yaml, { prettyErrors: true });
+  if (document.errors.length > 0) {
+    return { ok: false, problems: document.errors.map(({ message }) => message.trim()) };
+  }
+  const root: unknown = document.toJS({ maxAliasCount: 100 });
+  if (!isRecord(root)) {
+    return { ok: false, problems: ["The site file must hold sections such as `site:`."] };
+  }
+  const sections: Record<string, unknown> = {};
+  const problems: string[] = [];
+  const known = [...Object.keys(commonSections), ...allServices];
+  for (const key of Object.keys(root).filter((key) => !known.includes(key))) {
+    problems.push(`${key}: is no section of a site file; known are ${known.join(", ")}.`);
+  }
+  const common = CommonSite.safeParse(root);
+  if (!common.success) problems.push(...sentences(common.error, CommonSite, root, []));
+  for (const { name, config } of services) {
+    const parsed = config.safeParse(root[name] ?? {});
+    if (parsed.success) sections[name] = parsed.data;
+    else problems.push(...sentences(parsed.error, config, root[name] ?? {}, [name]));
+  }
+  return common.success && problems.length === 0
+    ? { ok: true, value: { common: common.data, sections } }
+    : { ok: false, problems };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function sentences(
+  error: z.ZodError,
+  schema: z.ZodType,
+  input: unknown,
+  prefix: readonly string[],
+): Problems {
+  const description = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return error.issues.map((issue) => {
+    const path = [...prefix, ...issue.path.map(String)].join(".");
+    if (issue.code === "unrecognized_keys") {
+      const known = Object.keys(descend(description, issue.path)?.properties ?? {});
+      const keys = issue.keys.map((key) => `"${key}"`).join(", ");
+      return `${path || "site file"}: does not know ${keys}; known here are ${known.join(", ")}.`;
+    }
+    const meaning = descend(description, issue.path)?.description;
+    const found = valueAt(input, issue.path);
+    const got = found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 60);
+    const rule = issue.message.replace(/^Invalid input: /, "");
+    return `${path || "site file"}: ${rule}; found ${got}.${meaning === undefined ? "" : ` ${meaning}`}`;
+  });
+}
+
+interface Description {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Description>>;
+  readonly items?: Description;
+  readonly anyOf?: readonly Description[];
+  readonly additionalProperties?: Description | boolean;
+}
+
+/** The schema's own words at a path, where it has any. */
+function descend(schema: unknown, path: readonly PropertyKey[]): Description | undefined {
+  let current = schema as Description | undefined;
+  for (const key of path) {
+    const branches = current?.anyOf ?? (current === undefined ? [] : [current]);
+    current = branches
+      .map((branch) => {
+        if (typeof key === "number") return branch.items;
+        const extra = branch.additionalProperties;
+        return branch.properties?.[String(key)] ?? (typeof extra === "object" ? extra : undefined);
+      })
+      .find((child) => child !== undefined);
+  }
+  return current;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let current = input;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}
