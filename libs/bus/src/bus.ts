@@ -22,6 +22,8 @@ import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
 /** Events that wait for the broker; the oldest go first when it stays away. */
 const eventsWaitingMax = 1_000;
+/** After a break events wait until the readers are back too: longer than the longest back-off. */
+const eventsGraceDefaultMs = 6_000;
 /** A real message is far smaller; a larger one is not parsed. */
 const textLengthMax = 262_144;
 
@@ -64,6 +66,7 @@ export interface BusOptions {
   readonly metrics: Metrics;
   /** Somebody sent what the topics do not describe; it was counted and ignored. */
   readonly onReject?: (reject: Reject) => void;
+  readonly eventsGraceMs?: number;
 }
 
 interface Reader {
@@ -81,12 +84,16 @@ class TypedBus implements Bus {
   readonly #readerOf = new Map<string, { reader: Reader; params: Record<string, string> }>();
   readonly #states = new Map<string, Outgoing>();
   #events: Outgoing[] = [];
+  /** Events wait from a break until its grace is over. */
+  #areEventsHeld = false;
+  #cancelGrace: Cancel = () => undefined;
 
   constructor(options: BusOptions) {
     this.#options = options;
     options.transport.onMessage((message) => this.#receive(message));
     options.transport.onConnection((isConnected) => {
       if (isConnected) this.#catchUp();
+      else this.#holdEvents();
     });
   }
 
@@ -106,7 +113,8 @@ class TypedBus implements Bus {
     }
     const message = { address, text: JSON.stringify(checked.data), ...delivery[topic.kind] };
     if (topic.kind === "state") this.#states.set(address, message);
-    if (!transport.isConnected()) return this.#keepForLater(topic, message);
+    const mustWait = topic.kind === "event" && this.#areEventsHeld;
+    if (mustWait || !transport.isConnected()) return this.#keepForLater(topic, message);
     metrics.count("ballast_bus_published_total", { topic: topic.address });
     return transport.publish(message);
   }
@@ -165,13 +173,22 @@ class TypedBus implements Bus {
     return fail("bus.disconnected", message.address);
   }
 
+  #holdEvents(): void {
+    this.#areEventsHeld = true;
+    this.#cancelGrace();
+  }
+
   /** A broker that restarted may have forgotten everything: say what holds, then what happened. */
   #catchUp(): void {
-    const waiting = this.#events;
-    this.#events = [];
-    for (const message of [...this.#states.values(), ...waiting]) {
-      void this.#options.transport.publish(message);
-    }
+    const { transport, clock, eventsGraceMs } = this.#options;
+    for (const message of this.#states.values()) void transport.publish(message);
+    this.#cancelGrace();
+    this.#cancelGrace = clock.after(eventsGraceMs ?? eventsGraceDefaultMs, "events-grace", () => {
+      this.#areEventsHeld = false;
+      const waiting = this.#events;
+      this.#events = [];
+      for (const message of waiting) void transport.publish(message);
+    });
   }
 
   #receive(message: Incoming): void {
