@@ -23,7 +23,7 @@ async function attempt<Value>(run: () => Promise<Value>): Promise<Result<Value>>
 }
 
 const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ENOENT";
+  typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
