@@ -74,9 +74,13 @@ test("several problems are all told at once", () => {
   ]);
 });
 
+test("an alias to nothing is a problem, not a crash", () => {
+  expect(problemsOf("site: *nobody")).toHaveLength(1);
+});
+
 test("no text whatever brings the reader down", () => {
   fc.assert(
-    fc.property(fc.string(), (yaml) => {
+    fc.property(fc.string({ unit: "grapheme-ascii" }), (yaml) => {
       expect(readSiteFile(yaml, services)).toHaveProperty("ok");
     }),
   );

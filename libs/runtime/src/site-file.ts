@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import * as z from "zod";
 import type { ServiceDefinition } from "./define-service.ts";
 import { CommonSite, commonSections } from "./site.ts";
@@ -27,8 +27,8 @@ export function readSiteFile(
   if (document.errors.length > 0) {
     return { ok: false, problems: document.errors.map(({ message }) => message.trim()) };
   }
-  const root: unknown = document.toJS({ maxAliasCount: 100 });
-  if (!isRecord(root)) {
+  const root = contentOf(document);
+  if (root === undefined) {
     return { ok: false, problems: ["The site file must hold sections such as `site:`."] };
   }
   const sections: Record<string, unknown> = {};
@@ -47,6 +47,16 @@ export function readSiteFile(
   return common.success && problems.length === 0
     ? { ok: true, value: { common: common.data, sections } }
     : { ok: false, problems };
+}
+
+/** Aliases without an anchor, or aliases that would blow up, show only here. */
+function contentOf(document: Document): Record<string, unknown> | undefined {
+  try {
+    const content: unknown = document.toJS({ maxAliasCount: 100 });
+    return isRecord(content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
