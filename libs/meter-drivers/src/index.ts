@@ -1,0 +1,19 @@
+export { adjustMeter, MeterAdjustments, moveMeter } from "./adjust-meter.ts";
+export { classifyFrequencyRegister, type FrequencyProposal } from "./classify-frequency.ts";
+export { type Block, decode, decodeExponent, encode } from "./codec.ts";
+export {
+  type Constant,
+  defineMeter,
+  holding,
+  input,
+  type Locate,
+  type MeterDriver,
+  type Probe,
+  type Read,
+  type Register,
+  type Schedule,
+} from "./define-meter.ts";
+export { driverOf } from "./driver-of.ts";
+export { decodeBlock, extentOf, type PlannedRead, planMeter } from "./plan-meter.ts";
+export { type MeterReading, type Quantity, quantities } from "./quantities.ts";
+export { meterDrivers } from "./registry.gen.ts";
