@@ -32,7 +32,7 @@ export const alarmCatalogue = {
   "meter.not-commissioned": {
     severity: "warning",
     meaning: "A meter answers, but nobody has confirmed how its frequency is coded.",
-    whatToDo: "Run the probe command, compare with the meter's display, set commissioned: true.",
+    whatToDo: "Run the probe command, compare with the meter's display, set isCommissioned: true.",
   },
   "meter.disagreement": {
     severity: "warning",

@@ -27,6 +27,51 @@ export const metricCatalogue = {
     help: "Messages dropped because the broker was away.",
     labels: ["topic"],
   },
+  ballast_meter_read_seconds: {
+    kind: "histogram",
+    help: "Time from a request to a meter to its reply.",
+    labels: ["meter"],
+  },
+  ballast_meter_failed_total: {
+    kind: "counter",
+    help: "Requests that a meter did not answer, or answered wrongly, by fault code.",
+    labels: ["meter", "code"],
+  },
+  ballast_miner_reads_total: {
+    kind: "counter",
+    help: "Readings asked of miners.",
+    labels: ["outcome"],
+  },
+  ballast_miner_commands_total: {
+    kind: "counter",
+    help: "Commands sent to miners, by what they answered.",
+    labels: ["wish", "outcome"],
+  },
+  ballast_fleet_miners: {
+    kind: "gauge",
+    help: "Miners of the fleet, by what is known of them.",
+    labels: ["state"],
+  },
+  ballast_fleet_power_watts: {
+    kind: "gauge",
+    help: "Power of the fleet: allowed, planned with, and drawn by what the miners say.",
+    labels: ["kind"],
+  },
+  ballast_load_target_watts: {
+    kind: "gauge",
+    help: "The power that all miners together may draw.",
+    labels: [],
+  },
+  ballast_load_decisions_total: {
+    kind: "counter",
+    help: "Decisions that moved the target, by the rule that moved it.",
+    labels: ["reason"],
+  },
+  ballast_load_sample_age_seconds: {
+    kind: "histogram",
+    help: "Age of a frequency sample when the target that it led to was published.",
+    labels: [],
+  },
 } as const satisfies Record<string, MetricMeaning>;
 
 export type MetricName = keyof typeof metricCatalogue;

@@ -17,3 +17,7 @@ export function pinoLog(options: {
     };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
+
+/** Lines into a file, where the terminal shows a picture instead. */
+export const logFile = (path: string): DestinationStream =>
+  pino.destination({ dest: path, mkdir: true, sync: true });

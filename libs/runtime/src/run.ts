@@ -32,7 +32,7 @@ export async function run<
   const clock = realClock();
   const log = pinoLog({ service: definition.name, level: common.log.level });
   const metrics = prometheusMetrics(definition.name);
-  const random = seededRandom(process.pid ^ Date.now());
+  const random = seededRandom(freshSeed());
   const launched = await launch(definition, {
     config: sections[definition.name] as z.infer<Config>,
     site: common.site,
@@ -63,6 +63,9 @@ export async function run<
     log.info("stopped");
   });
 }
+
+/** Different in every process: two sites must not draw the same random delays. */
+export const freshSeed = (): number => (process.pid * 65_537) ^ Date.now();
 
 /** Ends the process cleanly on the first signal, and at once on a second one. */
 export function onStopSignal(stop: () => Promise<void>): void {

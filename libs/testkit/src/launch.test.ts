@@ -79,7 +79,7 @@ test("a service says how it lives, and ends with a goodbye", async () => {
   expect(states()).toEqual(["starting", "running", "running", "running", "stopping", "gone"]);
   const alarms = log.filter(({ address }) => address.includes("/alarms/"));
   expect(alarms).toHaveLength(1); // Raised twice, told once.
-  const journal = [...storage.files.values()].map((bytes) => new TextDecoder().decode(bytes));
+  const journal = storage.names().map((name) => new TextDecoder().decode(storage.contentOf(name)));
   expect(journal).toEqual([expect.stringMatching(/^header\n(line\n)+$/)]);
 });
 

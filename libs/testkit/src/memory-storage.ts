@@ -1,37 +1,44 @@
 import { type AppendFile, fail, ok, type Result, type Storage } from "@ballast/kernel";
 
 export interface MemoryStorage extends Storage {
-  /** Power cut: what was written but not yet confirmed is gone. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  contentOf(name: string): Uint8Array | undefined;
+  names(): readonly string[];
   /** From now on every write fails, as on a full disk, until it is switched back. */
   setFull(isFull: boolean): void;
 }
 
 /** A disk that outlives the services on it. */
 export function memoryStorage(): MemoryStorage {
-  const files = new Map<string, Uint8Array>();
+  // Pieces, joined when somebody reads: a journal gets thousands of appends and no reader.
+  const files = new Map<string, Uint8Array[]>();
   let isFull = false;
   const guard = <Value>(run: () => Value): Result<Value> =>
     isFull ? fail("storage.failed", "no space left on device") : ok(run());
-  const openAppend = (name: string): AppendFile => {
-    const content = files.get(name) ?? new Uint8Array();
-    files.set(name, content);
-    return {
-      content,
-      append: async (bytes) => guard(() => void files.set(name, joined(files.get(name), bytes))),
-      truncate: async (lengthBytes) =>
-        guard(() => void files.set(name, (files.get(name) ?? content).slice(0, lengthBytes))),
-      close: async () => undefined,
-    };
+  const contentOf = (name: string): Uint8Array | undefined => {
+    const pieces = files.get(name);
+    return pieces === undefined ? undefined : joined(pieces);
   };
+  const piecesOf = (name: string): Uint8Array[] => {
+    const pieces = files.get(name) ?? [];
+    files.set(name, pieces);
+    return pieces;
+  };
+  const openAppend = (name: string): AppendFile => ({
+    content: joined(piecesOf(name)),
+    append: async (bytes) => guard(() => void piecesOf(name).push(bytes.slice())),
+    truncate: async (lengthBytes) =>
+      guard(() => void files.set(name, [joined(piecesOf(name)).slice(0, lengthBytes)])),
+    close: async () => undefined,
+  });
   return {
-    files,
+    contentOf,
+    names: () => [...files.keys()],
     setFull: (next) => {
       isFull = next;
     },
     openAppend: async (name) => guard(() => openAppend(name)),
-    read: async (name) => ok(files.get(name)),
-    replace: async (name, bytes) => guard(() => void files.set(name, bytes.slice())),
+    read: async (name) => ok(contentOf(name)),
+    replace: async (name, bytes) => guard(() => void files.set(name, [bytes.slice()])),
     remove: async (name) => ok(void files.delete(name)),
     list: async (folder) =>
       ok(
@@ -42,10 +49,12 @@ export function memoryStorage(): MemoryStorage {
   };
 }
 
-function joined(head: Uint8Array | undefined, tail: Uint8Array): Uint8Array {
-  if (head === undefined) return tail.slice();
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
   return whole;
 }

@@ -1,0 +1,304 @@
+import { type MemoryBroker, memoryBroker, type Outgoing } from "@ballast/bus";
+import {
+  assert,
+  assertDefined,
+  hashText,
+  type Random,
+  seededRandom,
+  silentLog,
+  silentMetrics,
+  type VirtualClock,
+  virtualClock,
+} from "@ballast/kernel";
+import { type Launched, launch, readSiteFile, type ServiceDefinition } from "@ballast/runtime";
+import {
+  type ArrivedCommand,
+  meterSource,
+  minerFaces,
+  type SimulatedMeter,
+  type SimulatedUnit,
+  type SiteSettings,
+  simulatedFleet,
+  simulatedMeter,
+  siteDocument,
+  virtualExchange,
+  virtualModbus,
+} from "@ballast/sim-devices";
+import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
+import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
+import { stringify } from "yaml";
+import { type MemoryStorage, memoryStorage } from "../memory-storage.ts";
+import type { Checker, NamedChecker, Violation } from "./checker.ts";
+import type { Fault, FaultStage } from "./fault.ts";
+import { siteServices } from "./site-services.ts";
+import type { Truth } from "./truth.ts";
+import { weather } from "./weather.ts";
+
+const tickMs = 100;
+/** Enough to understand; a broken promise may be broken thousands of times. */
+const violationsMax = 100;
+const meterPort = 502;
+/** After the trouble a run stays calm and sound, so that it can be seen to recover fully. */
+const recoveryMs = 27 * 60_000;
+
+export interface SiteOptions {
+  /** The only source of chance: weather, faults, delays, delivery. */
+  readonly seed: number;
+  /** How long faults and weather are drawn for; `run` may stop earlier. */
+  readonly durationMs: number;
+  readonly minerCount?: number;
+  readonly scenario?: Scenario;
+  readonly faults?: readonly Fault[];
+  readonly checkers?: readonly NamedChecker[];
+  readonly settings?: SiteSettings;
+  /** Stand-ins for some services, for instance with a planted bug. */
+  readonly replace?: (definition: ServiceDefinition) => ServiceDefinition;
+  readonly onMessage?: (message: Outgoing, monoMs: number) => void;
+}
+
+export interface SimulatedSite {
+  readonly clock: VirtualClock;
+  readonly plant: Plant;
+  readonly truth: Truth;
+  readonly violations: readonly Violation[];
+  readonly violationCount: number;
+  /** One number over every message in order: equal runs have equal digests. */
+  busDigest(): number;
+  messageCount(): number;
+  run(durationMs: number): Promise<void>;
+  restartService(name: string, downMs: number): void;
+  storageOf(name: string): MemoryStorage;
+}
+
+/** The services that run on site, unmodified, between a simulated grid and simulated miners. */
+export async function buildSite(options: SiteOptions): Promise<SimulatedSite> {
+  const site = new VirtualSite(options);
+  await site.start();
+  return site;
+}
+
+class VirtualSite implements SimulatedSite {
+  readonly clock = virtualClock();
+  readonly plant: Plant;
+  readonly truth: Truth & { readonly faultEndedMonoMs: Map<string, number> };
+  readonly violations: Violation[] = [];
+  violationCount = 0;
+  readonly #options: SiteOptions;
+  readonly #troubleMs: number;
+  readonly #random: Random;
+  readonly #fleet: readonly SimulatedUnit[];
+  readonly #meter: SimulatedMeter;
+  readonly #broker: MemoryBroker;
+  readonly #checkers: readonly Checker[];
+  readonly #storages = new Map<string, MemoryStorage>();
+  readonly #running = new Map<string, Launched>();
+  readonly #activeFaults = new Set<string>();
+  readonly #serviceStarted = new Map<string, number>();
+  readonly #ports: Readonly<Record<string, unknown>>;
+  #busWeather = { delayMaxMs: 0, troubleRatio: 0 };
+  #digest = 0;
+  #messageCount = 0;
+
+  constructor(options: SiteOptions) {
+    const { seed, minerCount = 160, durationMs } = options;
+    this.#options = options;
+    this.#random = seededRandom(seed);
+    this.#troubleMs = Math.max(durationMs / 2, durationMs - recoveryMs);
+    const scenario =
+      options.scenario ?? weather(seed, this.#troubleMs / 1_000, durationMs / 1_000);
+    this.#fleet = simulatedFleet({ minerCount, random: this.#random.fork("fleet") });
+    this.plant = createPlant({
+      seed,
+      scenario,
+      miners: this.#fleet.map(({ spec }) => spec),
+      startMonoMs: 0,
+    });
+    this.#meter = simulatedMeter({
+      driver: simulatedMeterDriver(),
+      source: meterSource(this.plant),
+      refreshMs: 20,
+    });
+    this.truth = {
+      plant: this.plant,
+      minerCount,
+      ratedKw: this.#fleet.reduce((sumKw, { spec }) => sumKw + spec.ratedW / 1_000, 0),
+      nominalHz: scenario.nominalHz,
+      activeFaults: this.#activeFaults,
+      faultEndedMonoMs: new Map(),
+      serviceStartedMonoMs: this.#serviceStarted,
+    };
+    this.#checkers = (options.checkers ?? []).map((checker) => this.#watch(checker));
+    this.#broker = memoryBroker({
+      clock: this.clock,
+      random: this.#random.fork("bus"),
+      delayMs: (random) => 0.3 + random.next() * this.#busWeather.delayMaxMs,
+      troubleRatio: () => this.#busWeather.troubleRatio,
+      onPublish: (message) => this.#heard(message),
+    });
+    this.#ports = this.#openPorts();
+  }
+
+  async start(): Promise<void> {
+    const { clock, plant, truth } = this;
+    for (const definition of siteServices) {
+      void this.#launch(definition.name);
+    }
+    const stage = this.#stage();
+    for (const fault of this.#options.faults ?? []) fault.schedule(stage);
+    clock.every(tickMs, "checkers", () => {
+      const nowMonoMs = clock.monotonicMs();
+      plant.advanceTo(nowMonoMs);
+      plant.drainEvents();
+      for (const { onTick } of this.#checkers) onTick?.(truth, nowMonoMs);
+    });
+  }
+
+  run(durationMs: number): Promise<void> {
+    return this.clock.advance(durationMs);
+  }
+
+  busDigest(): number {
+    return this.#digest;
+  }
+
+  messageCount(): number {
+    return this.#messageCount;
+  }
+
+  storageOf(name: string): MemoryStorage {
+    const known = this.#storages.get(name);
+    if (known !== undefined) return known;
+    const created = memoryStorage();
+    this.#storages.set(name, created);
+    return created;
+  }
+
+  /** As kill -9 and a supervisor: no goodbye, the disk stays, the last will is spoken. */
+  restartService(name: string, downMs: number): void {
+    const running = this.#running.get(name);
+    if (running === undefined) return; // It is down already.
+    this.#running.delete(name);
+    running.kill();
+    this.#broker.cut(name);
+    this.clock.after(downMs, "service-returns", () => void this.#launch(name));
+  }
+
+  async #launch(name: string): Promise<void> {
+    const original = siteServices.find((definition) => definition.name === name);
+    assert(original !== undefined, `${name} is a service of the site`);
+    const definition = this.#options.replace?.(original) ?? original;
+    this.#serviceStarted.set(name, this.clock.monotonicMs());
+    const running = await launch(definition, {
+      config: this.#configOf(name),
+      site: { id: "simulated", name: "Simulated site", nominalHz: 50 },
+      clock: this.clock,
+      random: this.#random.fork(`${name}/${this.clock.monotonicMs()}`),
+      log: silentLog,
+      metrics: silentMetrics,
+      storage: this.storageOf(name),
+      connect: (client, will) => this.#broker.connect(client, will),
+      busWaitMs: 5_000,
+      version: "simulated",
+      ports: this.#ports[name],
+    });
+    this.#running.set(name, running);
+  }
+
+  readonly #configs = new Map<string, unknown>();
+
+  #configOf(name: string): unknown {
+    if (this.#configs.size === 0) {
+      const { settings } = this.#options;
+      const document = siteDocument({
+        fleet: this.#fleet,
+        addresses: this.#fleet.map(({ entry }) => addressOf(entry.id)),
+        nominalHz: this.truth.nominalHz,
+        meters: [
+          {
+            id: meterId,
+            driver: meterDriverId,
+            host: "meter",
+            port: meterPort,
+            adjustments: meterAdjustments,
+          },
+        ],
+        ...(settings && { settings }),
+      });
+      const checked = readSiteFile(stringify(document), siteServices);
+      assert(checked.ok, `the simulated site file is right: ${checked.ok || checked.problems}`);
+      for (const [section, config] of Object.entries(checked.value.sections)) {
+        this.#configs.set(section, config);
+      }
+    }
+    return this.#configs.get(name);
+  }
+
+  #openPorts(): Readonly<Record<string, unknown>> {
+    const network = virtualExchange({ clock: this.clock, random: this.#random.fork("network") });
+    for (const { entry } of this.#fleet) {
+      const { minerId, host, port } = addressOf(entry.id);
+      const miner = assertDefined(this.plant.miner(minerId), "each unit stands in the plant");
+      const random = this.#random.fork(`face/${minerId}`);
+      const onCommand = (command: ArrivedCommand): void => {
+        for (const checker of this.#checkers) checker.onCommand?.(command);
+      };
+      network.attach({ host, port }, minerFaces[entry.driver]({ miner, random, onCommand }));
+    }
+    const openModbus = virtualModbus({
+      random: this.#random.fork("modbus"),
+      meters: new Map([[`meter:${meterPort}`, this.#meter]]),
+      latencyMinMs: 2,
+      latencyMaxMs: 8,
+    });
+    return { "grid-meter": { openModbus }, "asic-controller": { exchange: network.exchange } };
+  }
+
+  #watch({ name, make }: NamedChecker): Checker {
+    const report = (monoMs: number, detail: string): void => {
+      this.violationCount += 1;
+      if (this.violations.length >= violationsMax) return;
+      this.violations.push({ checker: name, monoMs, detail });
+    };
+    return { name, ...make(this.truth, report) };
+  }
+
+  #heard(message: Outgoing): void {
+    const monoMs = this.clock.monotonicMs();
+    this.#messageCount += 1;
+    const text = `${message.address}${message.text}`;
+    this.#digest = (Math.imul(this.#digest, 31) + hashText(text)) >>> 0;
+    this.#options.onMessage?.(message, monoMs);
+    for (const { onMessage } of this.#checkers) onMessage?.(message, monoMs);
+  }
+
+  #stage(): FaultStage {
+    return {
+      clock: this.clock,
+      random: this.#random.fork("faults"),
+      durationMs: this.#troubleMs,
+      minerIds: this.#fleet.map(({ entry }) => entry.id),
+      serviceNames: siteServices.map(({ name }) => name),
+      mark: (name, isOn) => {
+        if (isOn) {
+          this.#activeFaults.add(name);
+          return;
+        }
+        this.#activeFaults.delete(name);
+        this.truth.faultEndedMonoMs.set(name, this.clock.monotonicMs());
+      },
+      setBusWeather: (busWeather) => {
+        this.#busWeather = busWeather;
+      },
+      restartBroker: (downMs) => this.#broker.restart(downMs),
+      restartService: (name, downMs) => this.restartService(name, downMs),
+      setMeterFault: (fault) => {
+        this.#meter.fault = fault === "slow" ? { kind: "slow", delayMs: 200 } : { kind: fault };
+      },
+      setMisbehaviour: (minerId, misbehaviour) =>
+        this.plant.miner(minerId)?.setMisbehaviour(misbehaviour),
+      stepWall: (byMs) => this.clock.stepWall(byMs),
+    };
+  }
+}
+
+const addressOf = (minerId: string) => ({ minerId, host: minerId, port: 4_028 });
