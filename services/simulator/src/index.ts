@@ -1,0 +1,8 @@
+export { scenarioByName, scenarioFromRecording, scenarioNames } from "./scenarios.ts";
+export {
+  meterAdjustments,
+  meterDriverId,
+  meterId,
+  simulatedMeterDriver,
+} from "./simulated-meter-entry.ts";
+export { type Simulator, type SimulatorOptions, startSimulator } from "./simulator.ts";

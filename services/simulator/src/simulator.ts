@@ -1,0 +1,152 @@
+import {
+  assertDefined,
+  type Cancel,
+  type Clock,
+  ok,
+  type Random,
+  type Result,
+} from "@ballast/kernel";
+import {
+  type ArrivedCommand,
+  type MeterChange,
+  type MinerServers,
+  type ModbusServer,
+  meterSource,
+  type SimulatedMeter,
+  type SimulatedUnit,
+  type SiteSettings,
+  serveMiners,
+  serveModbus,
+  simulatedMeter,
+  siteDocument,
+} from "@ballast/sim-devices";
+import { createPlant, type Plant, type Scenario, type ScenarioFault } from "@ballast/sim-plant";
+import {
+  meterAdjustments,
+  meterDriverId,
+  meterId,
+  simulatedMeterDriver,
+} from "./simulated-meter-entry.ts";
+
+/** A real meter measures over some cycles and renews its registers at this pace. */
+const meterRefreshMs = 20;
+
+export interface SimulatorOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly fleet: readonly SimulatedUnit[];
+  readonly settings?: SiteSettings;
+  readonly onCommand?: (command: ArrivedCommand) => void;
+  readonly onMeterChange?: (change: MeterChange) => void;
+  /** Faults of the broker and of services: whoever runs those carries them out. */
+  readonly onSiteFault?: (fault: ScenarioFault, isOver: boolean) => void;
+}
+
+export interface Simulator {
+  readonly plant: Plant;
+  readonly meter: SimulatedMeter;
+  /** The site file that fits this simulation, ready to be written as YAML. */
+  readonly site: SiteSettings;
+  stop(): Promise<void>;
+}
+
+/** Opens the sockets of a whole site. Its story begins at once. */
+export async function startSimulator(options: SimulatorOptions): Promise<Result<Simulator>> {
+  const { clock, random, seed, scenario, fleet, settings } = options;
+  const plant = createPlant({
+    seed,
+    scenario,
+    miners: fleet.map(({ spec }) => spec),
+    startMonoMs: clock.monotonicMs(),
+  });
+  const meter = simulatedMeter({
+    driver: simulatedMeterDriver(),
+    source: meterSource(plant),
+    refreshMs: Number.POSITIVE_INFINITY, // By its own clock, below, never because somebody asks.
+    ...(options.onMeterChange && { onChange: options.onMeterChange }),
+  });
+  const servers = await serveMiners({
+    miners: fleet.map(({ entry }) => ({
+      miner: assertDefined(plant.miner(entry.id), "each unit of the fleet stands in the plant"),
+      driverId: entry.driver,
+    })),
+    clock,
+    random,
+    ...(options.onCommand && { onCommand: options.onCommand }),
+  });
+  if (!servers.ok) return servers;
+  const modbus = await serveModbus({ meter, host: "127.0.0.1", port: 0, clock });
+  const cancels = [
+    clock.every(meterRefreshMs, "meter-refresh", () => meter.refresh(clock.monotonicMs())),
+    ...scenario.faults.flatMap((fault) => scheduleFault(fault, { options, plant, meter })),
+  ];
+  const site = siteDocument({
+    fleet,
+    addresses: servers.value.addresses,
+    nominalHz: scenario.nominalHz,
+    meters: [
+      {
+        id: meterId,
+        driver: meterDriverId,
+        host: "127.0.0.1",
+        port: modbus.port,
+        adjustments: meterAdjustments,
+      },
+    ],
+    ...(settings && { settings }),
+  });
+  return ok({ plant, meter, site, stop: () => stopAll(cancels, servers.value, modbus) });
+}
+
+async function stopAll(
+  cancels: readonly Cancel[],
+  servers: MinerServers,
+  modbus: ModbusServer,
+): Promise<void> {
+  for (const cancel of cancels) cancel();
+  await Promise.all([servers.close(), modbus.close()]);
+}
+
+interface Stage {
+  readonly options: SimulatorOptions;
+  readonly plant: Plant;
+  readonly meter: SimulatedMeter;
+}
+
+function scheduleFault(fault: ScenarioFault, stage: Stage): readonly Cancel[] {
+  const { clock } = stage.options;
+  return [
+    clock.after(fault.atS * 1_000, fault.kind, () => applyFault(fault, stage, false)),
+    clock.after((fault.atS + fault.durationS) * 1_000, fault.kind, () =>
+      applyFault(fault, stage, true),
+    ),
+  ];
+}
+
+function applyFault(fault: ScenarioFault, { options, plant, meter }: Stage, isOver: boolean): void {
+  switch (fault.kind) {
+    case "meter-silent":
+      meter.fault = { kind: isOver ? "none" : "silent" };
+      return;
+    case "meter-frozen":
+      meter.fault = { kind: isOver ? "none" : "frozen" };
+      return;
+    case "miners-misbehave": {
+      const { target } = fault;
+      const count =
+        "fleetRatio" in target ? Math.round(plant.miners.length * target.fleetRatio) : 0;
+      for (const [index, miner] of plant.miners.entries()) {
+        const isMeant = "minerId" in target ? miner.id === target.minerId : index < count;
+        if (isMeant) miner.setMisbehaviour(isOver ? "none" : fault.misbehaviour);
+      }
+      return;
+    }
+    case "broker-down":
+    case "service-down":
+    case "history-down":
+    case "internet-down":
+      options.onSiteFault?.(fault, isOver);
+  }
+}
