@@ -1,0 +1,3 @@
+export * from "./meters/index.ts";
+export * from "./miners/index.ts";
+export * from "./site/index.ts";

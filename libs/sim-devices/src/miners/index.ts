@@ -1,0 +1,14 @@
+export type { ArrivedCommand, FaceAnswer, FaceOptions, MinerFace } from "./miner-face.ts";
+export { type MinerDriverId, minerFaces } from "./open-face.ts";
+export {
+  type MinerAddress,
+  type MinerServers,
+  type ServedMiner,
+  type ServeMinersOptions,
+  serveMiners,
+} from "./serve-miners.ts";
+export {
+  type VirtualExchange,
+  type VirtualExchangeOptions,
+  virtualExchange,
+} from "./virtual-exchange.ts";

@@ -1,0 +1,13 @@
+export { meterSource } from "./meter-source.ts";
+export {
+  type FleetEntry,
+  type FleetOptions,
+  type SimulatedUnit,
+  simulatedFleet,
+} from "./simulated-fleet.ts";
+export {
+  type MeterEntry,
+  type SiteDocumentOptions,
+  type SiteSettings,
+  siteDocument,
+} from "./site-document.ts";
