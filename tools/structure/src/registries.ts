@@ -21,6 +21,11 @@ export const registries: readonly Registry[] = [
     name: "minerDrivers",
     path: "libs/miner-drivers/src/registry.gen.ts",
   },
+  {
+    folder: "libs/sim-devices/src/miners/faces",
+    name: "minerFaces",
+    path: "libs/sim-devices/src/miners/faces.gen.ts",
+  },
 ];
 
 export function registryFile(root: string, { folder, name, path }: Registry): GeneratedFile {

@@ -17,7 +17,7 @@ import {
 } from "@ballast/sim-plant";
 import { describe, expect, test } from "@jest/globals";
 import type { ArrivedCommand } from "./miner-face.ts";
-import { type MinerDriverId, minerFaces } from "./open-face.ts";
+import { openFace, type SimulatedDriverId, simulatedDriverIds } from "./open-face.ts";
 import { serveMiners } from "./serve-miners.ts";
 import { virtualExchange } from "./virtual-exchange.ts";
 
@@ -68,7 +68,7 @@ const plantOf = (circumstances: Circumstances, startMonoMs: number): Plant =>
     startMonoMs,
   });
 
-type Open = (driverId: MinerDriverId, circumstances?: Circumstances) => Promise<Rig>;
+type Open = (driverId: SimulatedDriverId, circumstances?: Circumstances) => Promise<Rig>;
 
 const openVirtual: Open = async (driverId, circumstances = {}) => {
   const clock = virtualClock();
@@ -78,7 +78,7 @@ const openVirtual: Open = async (driverId, circumstances = {}) => {
   const network = virtualExchange({ clock, random });
   const address = { host: "10.0.0.7", port: 4_028 };
   const onCommand = (command: ArrivedCommand) => commands.push(command);
-  network.attach(address, minerFaces[driverId]({ miner, random, onCommand }));
+  network.attach(address, openFace(driverId, { miner, random, onCommand }));
   const link = { ...address, exchange: network.exchange, deadlineMs: 5_000 };
   return {
     connection: throughTime(driverOf(driverId).connect(link), (ms) => clock.advance(ms)),
@@ -116,7 +116,7 @@ const openSockets: Open = async (driverId, circumstances = {}) => {
   return { connection, miner, commands, clock, pass, close: servers.value.close };
 };
 
-const driverOf = (driverId: MinerDriverId) =>
+const driverOf = (driverId: SimulatedDriverId) =>
   assertDefined(
     minerDrivers.find(({ id }) => id === driverId),
     "the driver exists",
@@ -168,7 +168,7 @@ async function modeWithin(rig: Rig, wanted: string): Promise<string> {
 
 function minerContract(network: string, open: Open): void {
   const given = async (
-    driverId: MinerDriverId,
+    driverId: SimulatedDriverId,
     circumstances: Circumstances,
     check: (rig: Rig) => Promise<void>,
   ): Promise<void> => {
@@ -176,7 +176,7 @@ function minerContract(network: string, open: Open): void {
     await check(rig).finally(() => rig.close());
   };
 
-  describe.each(minerDrivers.map(({ id }) => ({ id })))(`$id, ${network}`, ({ id }) => {
+  describe.each(simulatedDriverIds.map((id) => ({ id })))(`$id, ${network}`, ({ id }) => {
     test("says who it is", () =>
       given(id, {}, async ({ connection }) => {
         expect(await connection.identify()).toMatchObject({ ok: true, value: { firmware: id } });

@@ -3,7 +3,7 @@ import { requestBytesMax } from "@ballast/miner-drivers";
 import { createPlant, type MinerSpec } from "@ballast/sim-plant";
 import { describe, expect, test } from "@jest/globals";
 import type { ArrivedCommand } from "./miner-face.ts";
-import { type MinerDriverId, minerFaces } from "./open-face.ts";
+import { openFace, type SimulatedDriverId } from "./open-face.ts";
 
 const spec: MinerSpec = {
   id: "m1",
@@ -15,7 +15,7 @@ const spec: MinerSpec = {
 };
 
 /** A face that is asked in words, and answers in objects. */
-function faceOf(driverId: MinerDriverId, overrides: Partial<MinerSpec> = {}) {
+function faceOf(driverId: SimulatedDriverId, overrides: Partial<MinerSpec> = {}) {
   const plant = createPlant({
     seed: 1,
     scenario: { nominalHz: 50, grid: { kind: "script", steps: [{ kind: "hold", untilS: 7_200 }] } },
@@ -25,7 +25,7 @@ function faceOf(driverId: MinerDriverId, overrides: Partial<MinerSpec> = {}) {
   const miner = assertDefined(plant.miners[0], "one miner");
   const commands: ArrivedCommand[] = [];
   const onCommand = (command: ArrivedCommand) => commands.push(command);
-  const face = minerFaces[driverId]({ miner, random: seededRandom(1), onCommand });
+  const face = openFace(driverId, { miner, random: seededRandom(1), onCommand });
   const send = (request: string, monoMs: number): string => {
     const answer = face.answer(new TextEncoder().encode(request), monoMs);
     return answer.kind === "reply" ? new TextDecoder().decode(answer.bytes) : answer.kind;

@@ -1,5 +1,5 @@
 export type { ArrivedCommand, FaceAnswer, FaceOptions, MinerFace } from "./miner-face.ts";
-export { type MinerDriverId, minerFaces } from "./open-face.ts";
+export { openFace, type SimulatedDriverId, simulatedDriverIds } from "./open-face.ts";
 export {
   type MinerAddress,
   type MinerServers,

@@ -1,4 +1,5 @@
 import type { Random } from "@ballast/kernel";
+import type { minerDrivers } from "@ballast/miner-drivers";
 import type { MinerCommand, SimulatedMiner } from "@ballast/sim-plant";
 
 /** What a client meets when it connects to a miner and asks. */
@@ -31,3 +32,15 @@ export interface FaceOptions {
   readonly random: Random;
   readonly onCommand?: (command: ArrivedCommand) => void;
 }
+
+type AnyDriverId = (typeof minerDrivers)[number]["id"];
+
+/** How the miners of one driver answer. A driver without a face works, and cannot be simulated. */
+export interface FaceDefinition<DriverId extends AnyDriverId = AnyDriverId> {
+  readonly driverId: DriverId;
+  readonly open: (options: FaceOptions) => MinerFace;
+}
+
+export const defineFace = <const DriverId extends AnyDriverId>(
+  face: FaceDefinition<DriverId>,
+): FaceDefinition<DriverId> => Object.freeze(face);

@@ -1,14 +1,18 @@
-import type { minerDrivers } from "@ballast/miner-drivers";
-import { braiinsBosFace } from "./braiins-bos.ts";
-import { cgminerFace } from "./cgminer.ts";
-import { luxosFace } from "./luxos.ts";
-import type { FaceOptions, MinerFace } from "./miner-face.ts";
+import { assertDefined } from "@ballast/kernel";
+import { minerFaces } from "./faces.gen.ts";
+import type { FaceDefinition, FaceOptions, MinerFace } from "./miner-face.ts";
 
-export type MinerDriverId = (typeof minerDrivers)[number]["id"];
+const faces: readonly FaceDefinition[] = minerFaces;
 
-/** One face for each driver: a driver without one does not compile. */
-export const minerFaces: Readonly<Record<MinerDriverId, (options: FaceOptions) => MinerFace>> = {
-  "braiins-bos": braiinsBosFace,
-  cgminer: cgminerFace,
-  luxos: luxosFace,
-};
+/** Firmwares that can be simulated. */
+export type SimulatedDriverId = (typeof minerFaces)[number]["driverId"];
+
+export const simulatedDriverIds: readonly SimulatedDriverId[] = minerFaces.map(
+  ({ driverId }) => driverId,
+);
+
+export const openFace = (driverId: SimulatedDriverId, options: FaceOptions): MinerFace =>
+  assertDefined(
+    faces.find((face) => face.driverId === driverId),
+    `${driverId} has a face`,
+  ).open(options);

@@ -2,11 +2,11 @@ import { createServer, type Server, type Socket } from "node:net";
 import { type Clock, fail, ok, type Random, type Result } from "@ballast/kernel";
 import type { SimulatedMiner } from "@ballast/sim-plant";
 import type { ArrivedCommand, MinerFace } from "./miner-face.ts";
-import { type MinerDriverId, minerFaces } from "./open-face.ts";
+import { openFace, type SimulatedDriverId } from "./open-face.ts";
 
 export interface ServedMiner {
   readonly miner: SimulatedMiner;
-  readonly driverId: MinerDriverId;
+  readonly driverId: SimulatedDriverId;
 }
 
 export interface ServeMinersOptions {
@@ -54,7 +54,7 @@ export async function serveMiners(options: ServeMinersOptions): Promise<Result<M
   };
   for (const [index, { miner, driverId }] of miners.entries()) {
     const chance = random.fork(`face/${miner.id}`);
-    const face = minerFaces[driverId]({ miner, random: chance, ...(onCommand && { onCommand }) });
+    const face = openFace(driverId, { miner, random: chance, ...(onCommand && { onCommand }) });
     const server = minerServer(face, { ...options, random: chance }, sockets);
     const opened = await listen(server, index, port);
     if (!opened.ok) {

@@ -1,7 +1,7 @@
 import { assertDefined, type Random } from "@ballast/kernel";
-import { findModel, type MinerDriver, minerDrivers } from "@ballast/miner-drivers";
+import { findModel, minerDrivers } from "@ballast/miner-drivers";
 import { type MinerSpec, type Phase, phases, type Range } from "@ballast/sim-plant";
-import type { MinerDriverId } from "../miners/index.ts";
+import { type SimulatedDriverId, simulatedDriverIds } from "../miners/index.ts";
 
 /** A unit of the plant, and what the site file says of it beside its address. */
 export interface SimulatedUnit {
@@ -11,7 +11,7 @@ export interface SimulatedUnit {
 
 export interface FleetEntry {
   readonly id: string;
-  readonly driver: MinerDriverId;
+  readonly driver: SimulatedDriverId;
   readonly model: string;
   readonly feeder: string;
   readonly phase: Phase;
@@ -21,7 +21,7 @@ export interface FleetOptions {
   readonly minerCount: number;
   readonly random: Random;
   /** Which firmwares take turns; all of them where left out. */
-  readonly drivers?: readonly MinerDriverId[];
+  readonly drivers?: readonly SimulatedDriverId[];
   /** Quicker than life, for measurements that need many sheds. */
   readonly pace?: Partial<Pick<MinerSpec, "stopMs" | "bootMs" | "rampMs">>;
 }
@@ -35,20 +35,24 @@ const typicalStopRatio = 0.3;
 /** A container of one model under several firmwares, wired phase by phase. */
 export function simulatedFleet(options: FleetOptions): readonly SimulatedUnit[] {
   const { minerCount, random, drivers, pace } = options;
-  const usable = minerDrivers.filter(({ id }) => drivers?.includes(id) ?? true);
+  const usable = drivers ?? simulatedDriverIds;
   return Array.from({ length: minerCount }, (_, index) => {
-    const driver = assertDefined(usable[index % usable.length], "a fleet has a driver");
+    const driver = assertDefined(usable[index % usable.length], "a fleet has a firmware");
     const id = `m${String(index + 1).padStart(String(minerCount).length, "0")}`;
     const phase = assertDefined(phases[index % phases.length], "three phases");
     const feeder = `rack-${Math.floor(index / unitsPerFeeder) + 1}`;
     return {
-      entry: { id, driver: driver.id, model, feeder, phase },
+      entry: { id, driver, model, feeder, phase },
       spec: { id, phase, ...habitsOf(driver, random.fork(id)), ...pace },
     };
   });
 }
 
-function habitsOf(driver: MinerDriver, random: Random): Omit<MinerSpec, "id" | "phase"> {
+function habitsOf(driverId: SimulatedDriverId, random: Random): Omit<MinerSpec, "id" | "phase"> {
+  const driver = assertDefined(
+    minerDrivers.find(({ id }) => id === driverId),
+    "each face has its driver",
+  );
   const facts = assertDefined(findModel(model), "the model is known");
   const bootMs: Range = { minMs: 30_000, maxMs: 180_000 };
   return {

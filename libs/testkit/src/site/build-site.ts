@@ -14,7 +14,7 @@ import { type Launched, launch, readSiteFile, type ServiceDefinition } from "@ba
 import {
   type ArrivedCommand,
   meterSource,
-  minerFaces,
+  openFace,
   type SimulatedMeter,
   type SimulatedUnit,
   type SiteSettings,
@@ -104,8 +104,7 @@ class VirtualSite implements SimulatedSite {
     this.#options = options;
     this.#random = seededRandom(seed);
     this.#troubleMs = Math.max(durationMs / 2, durationMs - recoveryMs);
-    const scenario =
-      options.scenario ?? weather(seed, this.#troubleMs / 1_000, durationMs / 1_000);
+    const scenario = options.scenario ?? weather(seed, this.#troubleMs / 1_000, durationMs / 1_000);
     this.#fleet = simulatedFleet({ minerCount, random: this.#random.fork("fleet") });
     this.plant = createPlant({
       seed,
@@ -242,7 +241,7 @@ class VirtualSite implements SimulatedSite {
       const onCommand = (command: ArrivedCommand): void => {
         for (const checker of this.#checkers) checker.onCommand?.(command);
       };
-      network.attach({ host, port }, minerFaces[entry.driver]({ miner, random, onCommand }));
+      network.attach({ host, port }, openFace(entry.driver, { miner, random, onCommand }));
     }
     const openModbus = virtualModbus({
       random: this.#random.fork("modbus"),

@@ -1,4 +1,4 @@
-import { loadDecision, loadTarget, paramsOf, serviceAlarm } from "@ballast/contracts";
+import { fleetStatus, loadDecision, loadTarget, paramsOf, serviceAlarm } from "@ballast/contracts";
 import { defineChecker, type NamedChecker } from "./checker.ts";
 import { isControlPathClear, meterFaults, Recent, runningCount } from "./observed.ts";
 import { isClear } from "./truth.ts";
@@ -138,10 +138,10 @@ const lowestCapRules = defineChecker("lowest-cap-rules", (truth, report) => ({
   },
 }));
 
-/** A start of any service wakes nobody and raises nothing for a minute. */
+/** For a minute after a start of any service nobody is woken and nobody is allowed more. */
 const restartsAreQuiet = defineChecker("restarts-are-quiet", (truth, report) => {
   const quietMs = 59_000;
-  let targetKw: number | undefined;
+  let allowedKw: number | undefined;
   return {
     onCommand: ({ kind, minerId, monoMs }) => {
       const startedMonoMs = truth.serviceStartedMonoMs.get("asic-controller") ?? 0;
@@ -150,14 +150,19 @@ const restartsAreQuiet = defineChecker("restarts-are-quiet", (truth, report) => 
       }
     },
     onMessage: ({ address, text }, monoMs) => {
+      if (paramsOf(fleetStatus, address) !== undefined) {
+        // What runs already may go on: naming it as the target wakes nobody.
+        const { commandedKw } = fleetStatus.payload.parse(JSON.parse(text));
+        allowedKw = Math.max(allowedKw ?? 0, commandedKw);
+      }
       if (address !== loadTarget.address) return;
-      const next = loadTarget.payload.parse(JSON.parse(text)).targetKw;
+      const { targetKw } = loadTarget.payload.parse(JSON.parse(text));
       const startedMonoMs = truth.serviceStartedMonoMs.get("load-controller") ?? 0;
       const isYoung = startedMonoMs > 0 && monoMs - startedMonoMs < quietMs;
-      if (isYoung && targetKw !== undefined && next > targetKw + 1e-6) {
-        report(monoMs, `target rose to ${next} after a start`);
+      if (isYoung && allowedKw !== undefined && targetKw > allowedKw + 1e-6) {
+        report(monoMs, `target rose to ${targetKw} after a start, ${allowedKw} ran`);
       }
-      targetKw = next;
+      if (!isYoung || targetKw < (allowedKw ?? targetKw)) allowedKw = targetKw;
     },
   };
 });

@@ -1,10 +1,12 @@
 import type { MinerCommand, MinerState } from "@ballast/sim-plant";
-import { type ApiAnswer, apiServer, boards, mhsPerThs, success } from "./api-server.ts";
-import type { FaceOptions, MinerFace } from "./miner-face.ts";
-import { isAsleep, poolRows, summaryRow } from "./shared-sections.ts";
+import { type ApiAnswer, apiServer, boards, mhsPerThs, success } from "../api-server.ts";
+import { defineFace, type FaceOptions, type MinerFace } from "../miner-face.ts";
+import { isAsleep, poolRows, summaryRow } from "../shared-sections.ts";
 
 /** CGMiner with three boards, each an ASC unit. */
-export function cgminerFace(options: FaceOptions): MinerFace {
+export const cgminerFace = defineFace({ driverId: "cgminer", open });
+
+function open(options: FaceOptions): MinerFace {
   const units = unitSwitch(options);
   return apiServer(options, {
     description: "cgminer 4.11.1",

@@ -8,16 +8,18 @@ import {
   fans,
   mhsPerThs,
   success,
-} from "./api-server.ts";
-import type { FaceOptions, MinerFace } from "./miner-face.ts";
-import { macOf, nearestModel } from "./nameplate.ts";
-import { isAsleep, poolRows, summaryRow } from "./shared-sections.ts";
+} from "../api-server.ts";
+import { defineFace, type FaceOptions, type MinerFace } from "../miner-face.ts";
+import { macOf, nearestModel } from "../nameplate.ts";
+import { isAsleep, poolRows, summaryRow } from "../shared-sections.ts";
 
 /** A session that nobody uses for this long is gone. */
 const sessionIdleMs = 60_000;
 
 /** LuxOS: one session at a time, GH/s in the summary, power measured by the supply. */
-export function luxosFace(options: FaceOptions): MinerFace {
+export const luxosFace = defineFace({ driverId: "luxos", open });
+
+function open(options: FaceOptions): MinerFace {
   const { miner, random } = options;
   const session = sessionLock(random);
   return apiServer(options, {

@@ -1,14 +1,16 @@
 import type { MinerCommand, MinerState } from "@ballast/sim-plant";
-import { type ApiAnswer, apiServer, boards, fans, mhsPerThs, success } from "./api-server.ts";
-import type { FaceOptions, MinerFace } from "./miner-face.ts";
-import { nearestModel } from "./nameplate.ts";
-import { poolRows, summaryRow } from "./shared-sections.ts";
+import { type ApiAnswer, apiServer, boards, fans, mhsPerThs, success } from "../api-server.ts";
+import { defineFace, type FaceOptions, type MinerFace } from "../miner-face.ts";
+import { nearestModel } from "../nameplate.ts";
+import { poolRows, summaryRow } from "../shared-sections.ts";
 
 /** Braiins estimates its power from the boards; fans and the losses of the supply are left out. */
 const estimatedShareRatio = 0.95;
 
 /** Braiins OS on port 4028: no login, no NUL, and a pause that a restart forgets. */
-export function braiinsBosFace(options: FaceOptions): MinerFace {
+export const braiinsBosFace = defineFace({ driverId: "braiins-bos", open });
+
+function open(options: FaceOptions): MinerFace {
   const { miner, onCommand } = options;
   const { ratedW, ratedThs } = miner.spec;
   const { name } = nearestModel(miner.spec);

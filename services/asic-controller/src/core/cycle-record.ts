@@ -1,0 +1,89 @@
+import { hashText } from "@ballast/kernel";
+import * as z from "zod";
+import type { Wear } from "./wear.ts";
+
+/** Where a miner stands by the journal. `waking`: told to start, not yet seen running. */
+export const standings = ["on", "off", "waking", "others"] as const;
+export type Standing = (typeof standings)[number];
+
+const Count = z.number().int().nonnegative();
+
+/** Each line is complete and absolute: a lost line is healed by the next one of the same miner. */
+const MinerLine = z.strictObject({
+  kind: z.enum(standings),
+  sequence: Count,
+  atMs: Count,
+  minerId: z.string(),
+  reason: z.string(),
+  cyclesCount: Count,
+  dayCyclesCount: Count,
+  lastOffAtMs: Count.optional(),
+});
+/** Says until when this controller lived, so that the next one knows how long the outage was. */
+const MarkLine = z.strictObject({ kind: z.literal("mark"), sequence: Count, atMs: Count });
+const Line = z.discriminatedUnion("kind", [MinerLine, MarkLine]);
+
+export type CycleRecord = z.infer<typeof MinerLine>;
+export type JournalLine = z.infer<typeof Line>;
+
+export const wearOf = (record: CycleRecord): Wear => ({
+  cyclesCount: record.cyclesCount,
+  lastOffAtMs: record.lastOffAtMs,
+  dayCyclesCount: record.dayCyclesCount,
+});
+
+const checksumOf = (body: string): string => hashText(body).toString(16).padStart(8, "0");
+
+/** `1f3a9c02 {"kind":"off",…}`: one line that people can read, and that proves to be whole. */
+export function encodeLine(line: JournalLine): string {
+  const body = JSON.stringify(line);
+  return `${checksumOf(body)} ${body}\n`;
+}
+
+export interface Recovered {
+  /** The latest record of each miner. */
+  readonly records: ReadonlyMap<string, CycleRecord>;
+  readonly lastSequence: number;
+  /** The latest sign of life. */
+  readonly lastAtMs: number | undefined;
+  readonly lineCount: number;
+  readonly damagedCount: number;
+  /** Bytes up to the last line break: what follows is a line that a crash cut short. */
+  readonly wholeBytes: number;
+}
+
+/** Reads what a crash, a power cut or a tired disk left. Never throws. */
+export function recoverLines(content: Uint8Array): Recovered {
+  const wholeBytes = content.lastIndexOf(0x0a) + 1;
+  const text = new TextDecoder().decode(content.subarray(0, wholeBytes));
+  const records = new Map<string, CycleRecord>();
+  let lastSequence = 0;
+  let lastAtMs: number | undefined;
+  let lineCount = 0;
+  let damagedCount = 0;
+  for (const raw of text.split("\n")) {
+    if (raw === "") continue;
+    const line = decodeLine(raw);
+    if (line === undefined) {
+      damagedCount += 1;
+      continue;
+    }
+    lineCount += 1;
+    lastSequence = Math.max(lastSequence, line.sequence);
+    lastAtMs = Math.max(lastAtMs ?? 0, line.atMs);
+    if (line.kind === "mark") continue;
+    const known = records.get(line.minerId);
+    if (known === undefined || known.sequence < line.sequence) records.set(line.minerId, line);
+  }
+  return { records, lastSequence, lastAtMs, lineCount, damagedCount, wholeBytes };
+}
+
+function decodeLine(raw: string): JournalLine | undefined {
+  const body = raw.slice(9);
+  if (raw.slice(0, 9) !== `${checksumOf(body)} `) return undefined;
+  try {
+    return Line.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  type AppendFile,
+  type Clock,
+  fail,
+  type Log,
+  ok,
+  type Result,
+  type Storage,
+} from "@ballast/kernel";
+import {
+  type CycleRecord,
+  encodeLine,
+  type JournalLine,
+  type Recovered,
+  recoverLines,
+} from "./core/cycle-record.ts";
+
+const fileName = "cycles.jsonl";
+/** Past this many lines the file is rewritten with one line per miner. */
+const spareLinesMax = 20_000;
+const markPeriodMs = 15_000;
+
+export type CycleEntry = Omit<CycleRecord, "sequence">;
+
+/** The truth about wear. Memory runs ahead of the disk; whoever must not, waits for the promise. */
+export interface CycleJournal {
+  readonly recovered: Recovered;
+  /** Resolves when the entries are on disk. The sequence numbers are given in order, at once. */
+  write(entries: readonly CycleEntry[]): {
+    readonly records: readonly CycleRecord[];
+    readonly isDurable: Promise<Result<void>>;
+  };
+  close(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onTrouble: (detail: string | undefined) => void;
+}
+
+/** A disk that cannot be used costs the record, never the control: trouble is an alarm. */
+export async function openCycleJournal(surroundings: Surroundings): Promise<CycleJournal> {
+  const file = await openFile(surroundings.storage);
+  const recovered = recoverLines(file.ok ? file.value.content : new Uint8Array());
+  if (recovered.damagedCount > 0) {
+    surroundings.log.warn("journal-damaged", { damagedCount: recovered.damagedCount });
+  }
+  const journal = new FileJournal(surroundings, recovered, file.ok ? file.value : undefined);
+  if (!file.ok) surroundings.onTrouble(file.fault.detail);
+  return journal;
+}
+
+async function openFile(storage: Storage): Promise<Result<AppendFile>> {
+  const opened = await storage.openAppend(fileName);
+  if (!opened.ok) return opened;
+  const { content } = opened.value;
+  const { wholeBytes } = recoverLines(content);
+  if (wholeBytes === content.length) return opened;
+  const cut = await opened.value.truncate(wholeBytes);
+  return cut.ok ? opened : cut;
+}
+
+class FileJournal implements CycleJournal {
+  readonly recovered: Recovered;
+  readonly #surroundings: Surroundings;
+  readonly #stopMarks: () => void;
+  readonly #latest: Map<string, CycleRecord>;
+  readonly #wasRead: boolean;
+  /** Not yet on disk: the latest line of each miner, so it never holds more than the fleet. */
+  #waiting = new Map<string, JournalLine>();
+  #file: AppendFile | undefined;
+  #lineCount: number;
+  #sequence: number;
+  #isInTrouble = false;
+  #writing: Promise<Result<void>> | undefined;
+
+  constructor(surroundings: Surroundings, recovered: Recovered, file: AppendFile | undefined) {
+    this.recovered = recovered;
+    this.#surroundings = surroundings;
+    this.#latest = new Map(recovered.records);
+    this.#lineCount = recovered.lineCount;
+    this.#sequence = recovered.lastSequence;
+    this.#file = file;
+    this.#wasRead = file !== undefined;
+    this.#isInTrouble = file === undefined;
+    this.#stopMarks = surroundings.clock.every(markPeriodMs, "journal-mark", () => this.#mark());
+  }
+
+  write(entries: readonly CycleEntry[]): ReturnType<CycleJournal["write"]> {
+    const records = entries.map((entry): CycleRecord => {
+      this.#sequence += 1;
+      const record = { ...entry, sequence: this.#sequence };
+      this.#latest.set(record.minerId, record);
+      this.#waiting.set(record.minerId, record);
+      return record;
+    });
+    return { records, isDurable: this.#flush() };
+  }
+
+  async close(): Promise<void> {
+    this.#stopMarks();
+    this.#mark();
+    await this.#flush();
+    await this.#file?.close();
+  }
+
+  #mark(): void {
+    this.#sequence += 1;
+    const atMs = this.#surroundings.clock.wallMs();
+    this.#waiting.set("", { kind: "mark", sequence: this.#sequence, atMs });
+    void this.#flush();
+  }
+
+  /** One write at a time; what comes meanwhile goes out together with the next one. */
+  #flush(): Promise<Result<void>> {
+    const before = this.#writing;
+    const next = (before ?? Promise.resolve(ok(undefined))).then(() => this.#writeWaiting());
+    const settled = next.finally(() => {
+      if (this.#writing === settled) this.#writing = undefined;
+    });
+    this.#writing = settled;
+    return settled;
+  }
+
+  async #writeWaiting(): Promise<Result<void>> {
+    if (this.#waiting.size === 0) return ok(undefined);
+    const batch = this.#waiting;
+    this.#waiting = new Map();
+    const written = await this.#append([...batch.values()]);
+    if (!written.ok) {
+      // The latest word counts; what was said meanwhile stays.
+      this.#waiting = new Map([...batch, ...this.#waiting]);
+    }
+    this.#report(written);
+    return written;
+  }
+
+  async #append(lines: readonly JournalLine[]): Promise<Result<void>> {
+    // What could not be read at the start must not be overwritten: a good disk may hold it yet.
+    if (!this.#wasRead) return fail("storage.failed", "the journal could not be read at the start");
+    if (this.#file === undefined || this.#lineCount - this.#latest.size > spareLinesMax) {
+      const rewritten = await this.#rewrite();
+      if (!rewritten.ok) return rewritten;
+    }
+    if (this.#file === undefined) return fail("storage.failed", "the journal is not open");
+    const bytes = new TextEncoder().encode(lines.map(encodeLine).join(""));
+    this.#lineCount += lines.length;
+    const written = await this.#file.append(bytes);
+    // A failed write may have left half a line: the whole file is written anew before the next.
+    if (!written.ok) await this.#drop();
+    return written;
+  }
+
+  /** Replaced as a whole, so a crash leaves the long file or the short one, and both are true. */
+  async #rewrite(): Promise<Result<void>> {
+    await this.#drop();
+    const { storage } = this.#surroundings;
+    const lines = [...this.#latest.values()].map(encodeLine).join("");
+    const replaced = await storage.replace(fileName, new TextEncoder().encode(lines));
+    if (!replaced.ok) return replaced;
+    const opened = await openFile(storage);
+    if (!opened.ok) return opened;
+    this.#file = opened.value;
+    this.#lineCount = this.#latest.size;
+    return ok(undefined);
+  }
+
+  async #drop(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  #report(written: Result<void>): void {
+    if (written.ok !== this.#isInTrouble) return;
+    this.#isInTrouble = !written.ok;
+    this.#surroundings.onTrouble(written.ok ? undefined : written.fault.detail);
+  }
+}

@@ -1,0 +1,50 @@
+import { loadTarget } from "@ballast/contracts";
+import { defineService } from "@ballast/runtime";
+import { AsicControllerConfig } from "./config.ts";
+import { controlFleet } from "./control-fleet.ts";
+import { parseFleetCsv } from "./fleet-csv.ts";
+import { type PlannedMiner, planFleet } from "./fleet-plan.ts";
+import { realPorts } from "./ports.ts";
+import { readText } from "./read-text.ts";
+import { published } from "./reports.ts";
+
+export const asicController = defineService({
+  name: "asic-controller",
+  summary: "Turns the target into miners awake and asleep, fairly, and proves it by measurement.",
+  config: AsicControllerConfig,
+  publishes: published,
+  subscribes: [loadTarget],
+  ports: realPorts,
+
+  async start(context) {
+    const { clock, config, subscribe } = context;
+    const fleet = await controlFleet(await minersOf(config), context);
+    await subscribe(loadTarget, ({ payload, receivedMonoMs }) => {
+      const { atMs, binding, decisionId, targetKw } = payload;
+      // How old it was on arrival, by the calendar; from then on only the stopwatch counts.
+      const ageMs = Math.max(0, clock.wallMs() - atMs);
+      fleet.onTarget({
+        targetW: Math.round(targetKw * 1_000),
+        isFullRating: binding === "none",
+        trueAtMonoMs: receivedMonoMs - ageMs,
+        decisionId,
+      });
+    });
+    return { stop: () => fleet.stop() };
+  },
+});
+
+/** All problems at once, each a sentence: whoever wrote the file reads them. */
+async function minersOf({
+  fleetCsv,
+  miners,
+}: AsicControllerConfig): Promise<readonly PlannedMiner[]> {
+  if (fleetCsv === undefined) return planFleet(miners).miners;
+  const text = await readText(fleetCsv);
+  if (!text.ok) throw new Error(`${fleetCsv} cannot be read: ${text.fault.detail}`);
+  const csv = parseFleetCsv(text.value);
+  const plan = planFleet([...miners, ...csv.miners]);
+  const problems = [...csv.problems, ...plan.problems];
+  if (problems.length > 0) throw new Error(`${fleetCsv}:\n${problems.join("\n")}`);
+  return plan.miners;
+}

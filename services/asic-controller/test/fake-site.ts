@@ -1,0 +1,102 @@
+import { addressOf, type Topic } from "@ballast/contracts";
+import { ok, seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
+import { AsicControllerConfig } from "../src/config.ts";
+import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
+import { FakeMiner, plannedFakes } from "./fake-miners.ts";
+import { type MemoryDisk, memoryDisk } from "./memory-storage.ts";
+
+interface Said {
+  readonly address: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A controller with fake miners in virtual time, fed with targets as the bus would. */
+export class FakeSite {
+  readonly clock = virtualClock({ startAtMs: Date.UTC(2026, 2, 1, 12) });
+  readonly disk: MemoryDisk = memoryDisk();
+  readonly raised = new Set<string>();
+  readonly said: Said[] = [];
+  readonly fakes: readonly FakeMiner[];
+  readonly #policy: Readonly<Record<string, unknown>>;
+  #running: RunningFleet | undefined;
+  #isFeeding = true;
+  targetKw: number;
+
+  constructor(minerCount: number, policy: Readonly<Record<string, unknown>> = {}) {
+    this.fakes = Array.from({ length: minerCount }, () => new FakeMiner(this.clock));
+    this.targetKw = minerCount * 3.5;
+    this.#policy = policy;
+    this.clock.every(200, "target", () => this.#feed());
+  }
+
+  get drawingCount(): number {
+    return this.fakes.filter(({ isDrawing }) => isDrawing).length;
+  }
+
+  async start(): Promise<void> {
+    const config = AsicControllerConfig.parse({
+      miners: [{ id: "m000", host: "127.0.0.1", driver: "cgminer", ratedW: 3_500 }],
+      policy: this.#policy,
+    });
+    const alarm = (code: string, subject: string): string => `${code}/${subject}`;
+    const raise = (code: string, subject: string): void => {
+      this.raised.add(alarm(code, subject));
+    };
+    const clear = (code: string, subject: string): void => {
+      this.raised.delete(alarm(code, subject));
+    };
+    this.#running = await controlFleet(plannedFakes(this.fakes), {
+      config,
+      site: { id: "test", name: "Test", nominalHz: 50 },
+      clock: this.clock,
+      random: seededRandom(7),
+      log: silentLog,
+      metrics: silentMetrics,
+      storage: this.disk,
+      alarms: {
+        raise,
+        clear,
+        set: (holds, code, subject) => (holds ? raise : clear)(code, subject),
+        raised: () => [],
+      },
+      ports: { exchange: () => new Promise(() => undefined) },
+      openJournal: () => ({ append: () => undefined, close: async () => undefined }),
+      publish: async (topic: Topic, params: Readonly<Record<string, string>>, payload: unknown) => {
+        const checked = topic.payload.parse(payload);
+        this.said.push({ address: addressOf(topic, params), payload: checked });
+        return ok(undefined);
+      },
+      subscribe: async () => undefined,
+    });
+  }
+
+  /** Targets go missing, as when the load controller or the broker is gone. */
+  setFeeding(isFeeding: boolean): void {
+    this.#isFeeding = isFeeding;
+  }
+
+  setTarget(targetKw: number): void {
+    this.targetKw = targetKw;
+    this.#feed();
+  }
+
+  /** As a kill would: nothing is said, nothing is closed. Timers of the old run are let go. */
+  async restart(): Promise<void> {
+    await this.#running?.stop();
+    await this.start();
+  }
+
+  latest(address: string): Readonly<Record<string, unknown>> | undefined {
+    return this.said.findLast((said) => said.address === address)?.payload;
+  }
+
+  #feed(): void {
+    if (!this.#isFeeding) return;
+    this.#running?.onTarget({
+      targetW: Math.round(this.targetKw * 1_000),
+      isFullRating: this.targetKw >= this.fakes.length * 3.5,
+      trueAtMonoMs: this.clock.monotonicMs(),
+      decisionId: "d1",
+    });
+  }
+}
