@@ -7,6 +7,7 @@ export default {
   watchPathIgnorePatterns: ["/dist/"],
   extensionsToTreatAsEsm: [".ts"],
   testEnvironment: "node",
+  testTimeout: 120_000, // Simulated hours take seconds; nothing is asserted about their length.
   // Packages resolve to their sources, so that a test never runs against a stale build.
   testEnvironmentOptions: { customExportConditions: ["ballast-source", "node", "node-addons"] },
   transform: {

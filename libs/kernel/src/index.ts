@@ -1,6 +1,7 @@
 export { AssertionFailure, assert, assertDefined } from "./assert.ts";
 export { type Cancel, type Clock, everyFrom } from "./clock.ts";
 export { type FaultCode, faultCatalogue } from "./fault-catalogue.ts";
+export { machineMonoMs } from "./machine-stopwatch.ts";
 export {
   type Labels,
   type Log,

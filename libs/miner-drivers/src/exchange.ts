@@ -23,6 +23,12 @@ export interface TcpExchange {
  */
 export type Exchange = (exchange: TcpExchange) => Promise<Result<Uint8Array>>;
 
+/** One short line about one miner that outlives a restart of ours. */
+export interface LinkMemory {
+  recall(): string | undefined;
+  remember(line: string): void;
+}
+
 /** What a driver needs to know of its miner: where it is, and how to get there. */
 export interface MinerLink {
   readonly host: string;
@@ -30,4 +36,5 @@ export interface MinerLink {
   readonly exchange: Exchange;
   /** For each exchange; a call of the driver that needs several takes that much several times. */
   readonly deadlineMs: number;
+  readonly memory?: LinkMemory;
 }

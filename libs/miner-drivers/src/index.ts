@@ -13,7 +13,7 @@ export {
   type PoolStatus,
   type PowerControl,
 } from "./define-miner.ts";
-export type { Exchange, MinerLink, TcpExchange } from "./exchange.ts";
+export type { Exchange, LinkMemory, MinerLink, TcpExchange } from "./exchange.ts";
 export { findModel, type MinerModel, minerModels } from "./models.ts";
 export { minerDrivers } from "./registry.gen.ts";
 export { tcpExchange } from "./tcp-exchange.ts";

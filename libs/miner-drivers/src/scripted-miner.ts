@@ -1,5 +1,6 @@
 import { ok } from "@ballast/kernel";
 import type { MinerConnection, MinerDriver } from "./define-miner.ts";
+import type { LinkMemory } from "./exchange.ts";
 
 /** For tests: one command as a driver sent it. */
 export interface Asked {
@@ -17,12 +18,14 @@ export interface ScriptedMiner {
 export function scriptedMiner(
   driver: MinerDriver,
   answer: (asked: Asked) => object,
+  memory?: LinkMemory,
 ): ScriptedMiner {
   const asked: string[] = [];
   const connection = driver.connect({
     host: "127.0.0.1",
     port: 4_028,
     deadlineMs: 1_000,
+    ...(memory && { memory }),
     exchange: async ({ request }) => {
       const sent: Asked = JSON.parse(new TextDecoder().decode(request));
       asked.push(sent.parameter === undefined ? sent.command : `${sent.command}|${sent.parameter}`);

@@ -94,7 +94,7 @@ function sitePathFrom({ name, summary }: Pick<ServiceDefinition, "name" | "summa
 
 function siteOrExit(
   path: string,
-  definition: Pick<ServiceDefinition, "name" | "config">,
+  definition: Parameters<typeof readSiteFile>[1][number],
   allServices: readonly string[],
 ): SiteFile {
   if (!existsSync(path)) {

@@ -1,7 +1,6 @@
 import { type Document, parseDocument } from "yaml";
 import * as z from "zod";
-import type { ServiceDefinition } from "./define-service.ts";
-import { CommonSite, commonSections } from "./site.ts";
+import { CommonSite, commonSections, type SiteIdentity } from "./site.ts";
 
 /** One sentence for each thing that is wrong, each with its path and what is allowed there. */
 export type Problems = readonly string[];
@@ -15,7 +14,12 @@ export interface SiteFile {
   readonly sections: Readonly<Record<string, unknown>>;
 }
 
-type AnyDefinition = Pick<ServiceDefinition, "name" | "config">;
+/** Of any service: what it takes and gives beyond its section does not matter here. */
+interface AnyDefinition {
+  readonly name: string;
+  readonly config: z.ZodType;
+  check?(config: never, site: SiteIdentity): readonly string[];
+}
 
 /** Reads a whole site file. Nothing is started while anything in it is wrong. */
 export function readSiteFile(
@@ -39,10 +43,17 @@ export function readSiteFile(
   }
   const common = CommonSite.safeParse(root);
   if (!common.success) problems.push(...sentences(common.error, CommonSite, root, []));
-  for (const { name, config } of services) {
+  for (const { name, config, check } of services) {
     const parsed = config.safeParse(root[name] ?? {});
-    if (parsed.success) sections[name] = parsed.data;
-    else problems.push(...sentences(parsed.error, config, root[name] ?? {}, [name]));
+    if (!parsed.success) {
+      problems.push(...sentences(parsed.error, config, root[name] ?? {}, [name]));
+      continue;
+    }
+    sections[name] = parsed.data;
+    if (!common.success || check === undefined) continue;
+    // The check belongs to the very schema that made this value.
+    const contradictions = check(parsed.data as never, common.data.site);
+    problems.push(...contradictions.map((sentence) => `${name}: ${sentence}.`));
   }
   return common.success && problems.length === 0
     ? { ok: true, value: { common: common.data, sections } }

@@ -258,3 +258,29 @@ test("whatever targets come, what is measured follows them down, and rest is kep
     { numRuns: 10 },
   );
 }, 60_000);
+
+test("room below the target wakes nobody until the grid is calm", async () => {
+  const site = await runningSite(20);
+  site.setTarget(35);
+  await site.clock.advance(10_000);
+  site.isCalm = false;
+  site.setTarget(70);
+  await site.clock.advance(20 * minuteMs);
+  expect(site.drawingCount).toBe(10);
+  site.isCalm = true;
+  await site.clock.advance(10 * minuteMs);
+  expect(site.drawingCount).toBe(20);
+});
+
+test("rests count from the start: the calendar may have been set in the meantime", async () => {
+  const site = await runningSite(8);
+  site.setTarget(0);
+  await site.clock.advance(10_000);
+  site.clock.stepWall(60 * minuteMs);
+  await site.restart();
+  site.setTarget(28);
+  await site.clock.advance(5 * minuteMs - 1_000);
+  expect(site.drawingCount).toBe(0);
+  await site.clock.advance(10 * minuteMs);
+  expect(site.drawingCount).toBe(8);
+});

@@ -3,6 +3,7 @@ import type { Cancel } from "@ballast/kernel";
 import type { ServiceContext } from "@ballast/runtime";
 import type { AsicControllerConfig } from "./config.ts";
 import { openCycleJournal } from "./cycle-journal.ts";
+import { openDeviceMemory } from "./device-memory.ts";
 import { type DeviceEvents, Devices } from "./devices.ts";
 import { FleetControl, type TargetSeen } from "./fleet-control.ts";
 import { fleetFromJournal } from "./fleet-from-journal.ts";
@@ -45,6 +46,7 @@ export async function controlFleet(
   const devices: Devices = new Devices({
     miners,
     exchange: ports.exchange,
+    memory: await openDeviceMemory(storage, log),
     clock,
     traffic,
     events: deviceEvents(() => ({ control, reports }), metrics),

@@ -11,6 +11,7 @@ function openDevices(count: number, limits: Partial<Traffic> = {}) {
   const devices = new Devices({
     miners: plannedFakes(fakes),
     exchange: () => new Promise(() => undefined),
+    memory: { of: () => ({ recall: () => undefined, remember: () => undefined }) },
     clock,
     traffic: { ...Traffic.parse({}), ...limits },
     events: {
@@ -103,4 +104,20 @@ test("after closing nothing new begins", async () => {
   await clock.advance(100);
   expect(fakes[0]?.sleepsMonoMs).toEqual([]);
   expect(fakes[1]?.readCount).toBe(0);
+});
+
+test("a stop goes out however late, a wake that waited too long does not", async () => {
+  for (const [wish, expected] of [
+    ["sleep", "sleep 0 true"],
+    ["wake", "wake 0 false"],
+  ] as const) {
+    const { clock, devices, fakes, heard } = openDevices(1);
+    if (fakes[0] !== undefined) fakes[0].habit = "silent";
+    devices.read(0);
+    await clock.advance(10);
+    devices.command(0, wish);
+    if (fakes[0] !== undefined) fakes[0].habit = "honest";
+    await clock.advance(20_000);
+    expect(heard.filter((word) => word.startsWith(wish))).toEqual([expected]);
+  }
 });

@@ -1,6 +1,7 @@
 import { type Clock, fail, type Result } from "@ballast/kernel";
 import type { Exchange, MinerConnection, MinerReading } from "@ballast/miner-drivers";
 import type { Traffic } from "./config.ts";
+import type { DeviceMemory } from "./device-memory.ts";
 import type { PlannedMiner } from "./fleet-plan.ts";
 
 export type Wish = "sleep" | "wake";
@@ -14,10 +15,14 @@ export interface DeviceEvents {
 export interface DevicesOptions {
   readonly miners: readonly PlannedMiner[];
   readonly exchange: Exchange;
+  readonly memory: DeviceMemory;
   readonly clock: Clock;
   readonly traffic: Traffic;
   readonly events: DeviceEvents;
 }
+
+/** A stop is right however late it goes out; a wake was decided for the grid of its moment. */
+const wakeWaitMaxMs = 2_000;
 
 interface Device {
   readonly index: number;
@@ -25,6 +30,7 @@ interface Device {
   busyWith: "nothing" | "command" | "read" | "warming";
   /** The latest one counts: commands are absolute. */
   wish: Wish | undefined;
+  wishedMonoMs: number;
   wantsRead: boolean;
   wantsWarming: boolean;
   askedMonoMs: number;
@@ -54,6 +60,7 @@ export class Devices {
     const device = this.#device(index);
     if (device === undefined) return;
     device.wish = wish;
+    device.wishedMonoMs = this.#options.clock.monotonicMs();
     this.#advance(device);
   }
 
@@ -87,7 +94,7 @@ export class Devices {
   }
 
   #open({ driver, entry, facts }: PlannedMiner): Device {
-    const { exchange, traffic } = this.#options;
+    const { exchange, memory, traffic } = this.#options;
     // A read of several requests gives way between two of them.
     const politeExchange: Exchange = (request) =>
       device.busyWith !== "command" && device.wish !== undefined
@@ -100,9 +107,11 @@ export class Devices {
         port: entry.port ?? driver.port,
         exchange: politeExchange,
         deadlineMs: traffic.commandDeadlineMs,
+        memory: memory.of(facts.id),
       }),
       busyWith: "nothing",
       wish: undefined,
+      wishedMonoMs: -Infinity,
       wantsRead: false,
       wantsWarming: false,
       askedMonoMs: -Infinity,
@@ -123,8 +132,15 @@ export class Devices {
   }
 
   #command(device: Device, wish: Wish): void {
-    device.busyWith = "command";
     device.wish = undefined;
+    const waitedMs = this.#options.clock.monotonicMs() - device.wishedMonoMs;
+    if (wish === "wake" && waitedMs > wakeWaitMaxMs) {
+      const why = `waited ${Math.round(waitedMs)} ms for the miner`;
+      this.#options.events.onAnswer(device.index, wish, fail("device.busy", why));
+      this.#advance(device);
+      return;
+    }
+    device.busyWith = "command";
     this.#commandCount += 1;
     const { connection } = device;
     const answered = wish === "sleep" ? connection.sleep() : connection.wake();

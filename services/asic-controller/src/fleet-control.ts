@@ -38,6 +38,8 @@ export interface FleetEffects {
 export interface TargetSeen {
   readonly targetW: number;
   readonly isFullRating: boolean;
+  /** Room below the target is no permission: a unit that seemed stuck may leave some mid-event. */
+  readonly isCalm: boolean;
   readonly trueAtMonoMs: number;
   readonly decisionId: string;
 }
@@ -136,17 +138,18 @@ export class FleetControl {
   #decide(): void {
     const { clock, policy } = this.#options;
     const nowMonoMs = clock.monotonicMs();
-    const { isFresh, isLost, targetW } = this.#followingWithMemory();
+    const { targetW } = this.#followingWithMemory();
     const isLook = nowMonoMs >= this.#nextWakeLookMonoMs;
     const { sleeps, wakes, carries } = allocate(
       {
         nowMonoMs,
         nowAtMs: clock.wallMs(),
+        startedMonoMs: this.#startedMonoMs,
         units: this.fleet.units,
         countedW: this.fleet.countedW,
         restingCount: this.fleet.restingCount,
         targetW,
-        isWakeAllowed: isLook && isFresh && !isLost && this.#isSettledIn(nowMonoMs),
+        isWakeAllowed: isLook && this.#mayWake(),
         isFullRating: this.#target?.isFullRating ?? false,
         wakeBatches: this.#wakeBatches,
         carries: this.#carries,
@@ -170,10 +173,12 @@ export class FleetControl {
     return this.following();
   }
 
-  #isSettledIn(nowMonoMs: number): boolean {
-    return (
-      this.fleet.isReadBack && nowMonoMs - this.#startedMonoMs >= this.#options.policy.bootHoldMs
-    );
+  #mayWake(): boolean {
+    const { clock, policy } = this.#options;
+    const { isFresh, isLost } = this.following();
+    const isSettledIn = clock.monotonicMs() - this.#startedMonoMs >= policy.bootHoldMs;
+    const isCalm = this.#target?.isCalm ?? false;
+    return isFresh && !isLost && isCalm && isSettledIn && this.fleet.isReadBack;
   }
 
   /** Commands first: the grid waits for them, and for nothing else. */
@@ -210,11 +215,12 @@ export class FleetControl {
     );
     void effects.record(turns).then(() => {
       for (const { unit } of turns) {
-        const { attempt, wanted } = this.fleet.unit(unit.facts.index).state;
-        // Load may have had to fall again in the meantime.
-        if (wanted === "run" && attempt === unit.state.attempt) {
-          effects.command(unit.facts.index, "wake");
-        }
+        const current = this.fleet.unit(unit.facts.index);
+        const { attempt, wanted } = current.state;
+        // The grid may have turned while the disk was busy.
+        if (wanted !== "run" || attempt !== unit.state.attempt) continue;
+        if (this.#mayWake()) effects.command(unit.facts.index, "wake");
+        else this.#rest(current, "no longer calm", {});
       }
     });
   }
@@ -233,7 +239,11 @@ export class FleetControl {
         const firstMonoMs = attempt?.firstMonoMs ?? nowMonoMs;
         const count = (attempt?.count ?? 0) + 1;
         const next = { count, firstMonoMs, lastMonoMs: nowMonoMs, outcome: "pending" } as const;
-        this.#change(index, { attempt: next });
+        // Told to sleep again, it was running until now: its rest begins anew.
+        this.#change(index, {
+          attempt: next,
+          ...(wanted === "sleep" && { lastOffMonoMs: nowMonoMs }),
+        });
         effects.command(index, wanted === "sleep" ? "sleep" : "wake");
         return;
       }

@@ -20,12 +20,13 @@ export const asicController = defineService({
     const { clock, config, subscribe } = context;
     const fleet = await controlFleet(await minersOf(config), context);
     await subscribe(loadTarget, ({ payload, receivedMonoMs }) => {
-      const { atMs, binding, decisionId, targetKw } = payload;
+      const { atMs, binding, decisionId, phase, targetKw } = payload;
       // How old it was on arrival, by the calendar; from then on only the stopwatch counts.
       const ageMs = Math.max(0, clock.wallMs() - atMs);
       fleet.onTarget({
         targetW: Math.round(targetKw * 1_000),
         isFullRating: binding === "none",
+        isCalm: phase === "normal" || phase === "restoring",
         trueAtMonoMs: receivedMonoMs - ageMs,
         decisionId,
       });

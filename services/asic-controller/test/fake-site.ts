@@ -20,6 +20,8 @@ export class FakeSite {
   readonly #policy: Readonly<Record<string, unknown>>;
   #running: RunningFleet | undefined;
   #isFeeding = true;
+  /** What the phase of the target says: only a calm grid lets anybody be woken. */
+  isCalm = true;
   targetKw: number;
 
   constructor(minerCount: number, policy: Readonly<Record<string, unknown>> = {}) {
@@ -94,6 +96,7 @@ export class FakeSite {
     if (!this.#isFeeding) return;
     this.#running?.onTarget({
       targetW: Math.round(this.targetKw * 1_000),
+      isCalm: this.isCalm,
       isFullRating: this.targetKw >= this.fakes.length * 3.5,
       trueAtMonoMs: this.clock.monotonicMs(),
       decisionId: "d1",

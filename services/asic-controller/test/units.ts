@@ -64,6 +64,7 @@ export function pictureOf(units: readonly Unit[], changes: Partial<Picture> = {}
     restingCount: units.filter(({ state }) => state.wanted === "sleep").length,
     targetW: units.reduce((sumW, { facts }) => sumW + facts.ratedW, 0),
     isWakeAllowed: true,
+    startedMonoMs: 0,
     isFullRating: true,
     wakeBatches: [],
     carries: { sleeps: noCarry, wakes: noCarry },

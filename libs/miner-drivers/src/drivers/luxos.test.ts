@@ -15,6 +15,7 @@ describe("luxos", () => {
         state.session = `s${state.count}`;
         return success({ SESSION: [{ SessionID: state.session }] });
       }
+      if (command === "session") return success({ SESSION: [{ SessionID: state.session }] });
       if (id !== state.session || id === "") return refusal(320, "no session");
       if (command === "logoff") state.session = "";
       return success();
@@ -46,6 +47,27 @@ describe("luxos", () => {
     expect(await connection.keepWarm?.()).toEqual({ ok: true, value: undefined });
     expect(await connection.wake()).toEqual({ ok: true, value: undefined });
     expect(asked).toEqual(["logon", "curtail|s1,sleep", "logoff|s1", "logon", "curtail|s2,wakeup"]);
+  });
+
+  test("after a restart our own session is taken up again, a foreign one never", async () => {
+    for (const [heldBy, isOk] of [
+      ["ours", true],
+      ["another tool's", false],
+    ] as const) {
+      const { answer, state } = lockedDevice();
+      let line: string | undefined;
+      const memory = {
+        recall: () => line,
+        remember: (next: string) => {
+          line = next;
+        },
+      };
+      await scriptedMiner(luxos, answer, memory).connection.keepWarm?.();
+      if (heldBy !== "ours") state.session = "foreign";
+      const restarted = scriptedMiner(luxos, answer, memory);
+      expect((await restarted.connection.sleep()).ok).toBe(isOk);
+      expect(restarted.asked.includes("curtail|s1,sleep")).toBe(isOk);
+    }
   });
 
   test("a session that has expired costs one new login, and no more", async () => {

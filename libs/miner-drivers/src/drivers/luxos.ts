@@ -14,7 +14,7 @@ import { modeJudge } from "../cgminer/mode.ts";
 import { type Fields, firstRowOf } from "../cgminer/reply.ts";
 import { celsiusFrom, rpmFrom, terahashesFrom, wattsFrom } from "../decode/numbers.ts";
 import { defineMiner, type MinerConnection, type MinerFault } from "../define-miner.ts";
-import type { MinerLink } from "../exchange.ts";
+import type { LinkMemory, MinerLink } from "../exchange.ts";
 
 const wakeMs = 480_000;
 const reads = ["summary", "config", "devs", "power", "temps", "fans", "pools", "events"] as const;
@@ -38,7 +38,7 @@ export const luxos = defineMiner({
 function connect(link: MinerLink): MinerConnection {
   const client = cgminerClient(link);
   const mode = modeJudge(wakeMs);
-  const session = sessionHolder(client);
+  const session = sessionHolder(client, link.memory);
 
   const curtail = async (action: "sleep" | "wakeup"): Promise<Result<void>> => {
     const outcome = await session.use((id) => client.ask("curtail", `${id},${action}`));
@@ -140,17 +140,28 @@ interface SessionHolder {
 
 /**
  * The session is a lock against other tools, not a right. We never take over a foreign one: whoever
- * holds it is in the middle of a change. Between changes it is given back, unless kept warm.
+ * holds it is in the middle of a change. Between changes it is given back, unless kept warm. One of
+ * our own, from before a restart, would lock us out for a minute: that one we take up again.
  */
-function sessionHolder(client: CgminerClient): SessionHolder {
+function sessionHolder(client: CgminerClient, memory: LinkMemory | undefined): SessionHolder {
   let session: Promise<Result<string>> | undefined;
   let isKeptWarm = false;
 
   const logOn = async (): Promise<Result<string>> => {
     const reply = await client.ask("logon");
-    if (!reply.ok) return reply;
+    if (!reply.ok) return reply.fault.code === "device.busy" ? takeUpOwn(reply) : reply;
     const id = textFrom(firstRowOf(reply.value, "SESSION")["SessionID"]);
-    return id === undefined ? fail("device.garbled", "logon without a session") : ok(id);
+    if (id === undefined) return fail("device.garbled", "logon without a session");
+    memory?.remember(id);
+    return ok(id);
+  };
+
+  const takeUpOwn = async (busy: Result<never>): Promise<Result<string>> => {
+    const ownId = memory?.recall();
+    if (ownId === undefined) return busy;
+    const shown = await client.ask("session");
+    const heldId = shown.ok ? textFrom(firstRowOf(shown.value, "SESSION")["SessionID"]) : undefined;
+    return heldId === ownId ? ok(ownId) : busy;
   };
 
   /** Everyone who asks meanwhile waits for the same login. */

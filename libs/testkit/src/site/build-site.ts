@@ -10,6 +10,7 @@ import {
   type VirtualClock,
   virtualClock,
 } from "@ballast/kernel";
+import type { Exchange } from "@ballast/miner-drivers";
 import { type Launched, launch, readSiteFile, type ServiceDefinition } from "@ballast/runtime";
 import {
   type ArrivedCommand,
@@ -70,6 +71,15 @@ export interface SimulatedSite {
   storageOf(name: string): MemoryStorage;
 }
 
+interface Life {
+  isOver: boolean;
+}
+
+interface Running {
+  readonly launched: Launched;
+  readonly life: Life;
+}
+
 /** The services that run on site, unmodified, between a simulated grid and simulated miners. */
 export async function buildSite(options: SiteOptions): Promise<SimulatedSite> {
   const site = new VirtualSite(options);
@@ -91,10 +101,10 @@ class VirtualSite implements SimulatedSite {
   readonly #broker: MemoryBroker;
   readonly #checkers: readonly Checker[];
   readonly #storages = new Map<string, MemoryStorage>();
-  readonly #running = new Map<string, Launched>();
+  readonly #running = new Map<string, Running>();
   readonly #activeFaults = new Set<string>();
   readonly #serviceStarted = new Map<string, number>();
-  readonly #ports: Readonly<Record<string, unknown>>;
+  readonly #ports: (name: string, life: Life) => unknown;
   #busWeather = { delayMaxMs: 0, troubleRatio: 0 };
   #digest = 0;
   #messageCount = 0;
@@ -177,7 +187,8 @@ class VirtualSite implements SimulatedSite {
     const running = this.#running.get(name);
     if (running === undefined) return; // It is down already.
     this.#running.delete(name);
-    running.kill();
+    running.life.isOver = true;
+    running.launched.kill();
     this.#broker.cut(name);
     this.clock.after(downMs, "service-returns", () => void this.#launch(name));
   }
@@ -186,6 +197,7 @@ class VirtualSite implements SimulatedSite {
     const original = siteServices.find((definition) => definition.name === name);
     assert(original !== undefined, `${name} is a service of the site`);
     const definition = this.#options.replace?.(original) ?? original;
+    const life = { isOver: false };
     this.#serviceStarted.set(name, this.clock.monotonicMs());
     const running = await launch(definition, {
       config: this.#configOf(name),
@@ -198,9 +210,9 @@ class VirtualSite implements SimulatedSite {
       connect: (client, will) => this.#broker.connect(client, will),
       busWaitMs: 5_000,
       version: "simulated",
-      ports: this.#ports[name],
+      ports: this.#ports(name, life),
     });
-    this.#running.set(name, running);
+    this.#running.set(name, { launched: running, life });
   }
 
   readonly #configs = new Map<string, unknown>();
@@ -232,7 +244,7 @@ class VirtualSite implements SimulatedSite {
     return this.#configs.get(name);
   }
 
-  #openPorts(): Readonly<Record<string, unknown>> {
+  #openPorts(): (name: string, life: Life) => unknown {
     const network = virtualExchange({ clock: this.clock, random: this.#random.fork("network") });
     for (const { entry } of this.#fleet) {
       const { minerId, host, port } = addressOf(entry.id);
@@ -249,7 +261,10 @@ class VirtualSite implements SimulatedSite {
       latencyMinMs: 2,
       latencyMaxMs: 8,
     });
-    return { "grid-meter": { openModbus }, "asic-controller": { exchange: network.exchange } };
+    return (name, life) => {
+      if (name === "grid-meter") return { openModbus };
+      return name === "asic-controller" ? { exchange: cutAt(life, network.exchange) } : undefined;
+    };
   }
 
   #watch({ name, make }: NamedChecker): Checker {
@@ -299,5 +314,14 @@ class VirtualSite implements SimulatedSite {
     };
   }
 }
+
+/** The dead neither ask nor hear; what they had asked still arrives. */
+const cutAt =
+  (life: Life, exchange: Exchange): Exchange =>
+  async (request) => {
+    if (life.isOver) return new Promise(() => undefined);
+    const reply = await exchange(request);
+    return life.isOver ? new Promise(() => undefined) : reply;
+  };
 
 const addressOf = (minerId: string) => ({ minerId, host: minerId, port: 4_028 });

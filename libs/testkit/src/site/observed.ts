@@ -8,9 +8,15 @@ export const meterFaults = ["meter-frozen", "meter-silent", "meter-garbage"] as 
 export const isControlPathClear = (truth: Truth, forMs: number, nowMonoMs: number): boolean =>
   isClear(truth, [...controlPathFaults, ...meterFaults], forMs, nowMonoMs);
 
-/** Units that can be held to account: reachable, and not misbehaving. */
-export const isResponsible = (miner: SimulatedMiner, monoMs: number): boolean =>
-  miner.misbehaviour === "none" && miner.stateAt(monoMs).isReachable;
+/** Many firmwares mine again when their power comes back; to find that out takes a poll or two. */
+const bootGraceMs = 60_000;
+
+/** Units that can be held to account: reachable, up for a while, and not misbehaving. */
+export function isResponsible(miner: SimulatedMiner, monoMs: number): boolean {
+  if (miner.misbehaviour !== "none") return false;
+  const { isReachable, uptimeMs } = miner.stateAt(monoMs);
+  return isReachable && uptimeMs >= bootGraceMs;
+}
 
 export function runningCount(truth: Truth, monoMs: number): number {
   let count = 0;

@@ -13,12 +13,14 @@ export interface WakeBatch {
 export interface Picture {
   readonly nowMonoMs: number;
   readonly nowAtMs: number;
+  /** When the controller started: rests before that are known by the calendar only. */
+  readonly startedMonoMs: number;
   readonly units: readonly Unit[];
   /** Kept by the fleet's book: see counted-power.ts. */
   readonly countedW: number;
   readonly restingCount: number;
   readonly targetW: number;
-  /** A fresh target, every unit read back, and the hold after the start is over. */
+  /** A fresh target, a calm grid, every unit read back, and the hold after the start is over. */
   readonly isWakeAllowed: boolean;
   /** No cap binds: the nameplate of the fleet is allowed, with its margin for cold starts. */
   readonly isFullRating: boolean;

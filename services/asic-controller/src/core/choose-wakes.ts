@@ -60,11 +60,14 @@ function batchRoomCount(
  * Units that others put to sleep never get here: they are wanted running. Nor do units that were
  * not heard of lately: nobody could tell what a wake does to them.
  */
-function isRested({ state }: Unit, { nowAtMs, nowMonoMs }: Picture, policy: Policy): boolean {
+function isRested({ state }: Unit, picture: Picture, policy: Policy): boolean {
+  const { nowAtMs, nowMonoMs, startedMonoMs } = picture;
   if (state.wanted !== "sleep" || state.hearing !== "heard") return false;
   if (state.wakeFailuresCount >= policy.attemptsMaxCount) return false;
   if (dayCyclesOf(state.wear, nowAtMs) >= policy.dailyCyclesHardCount) return false;
-  return state.lastOffMonoMs === undefined || nowMonoMs - state.lastOffMonoMs > policy.minOffMs;
+  if (state.lastOffMonoMs === undefined) return true;
+  // The calendar may have been set while we were away: only what the stopwatch saw is a rest.
+  return nowMonoMs - Math.max(state.lastOffMonoMs, startedMonoMs) > policy.minOffMs;
 }
 
 /** Fits a unit in when both the nameplate sum and the power to be expected stay within the target. */

@@ -28,6 +28,7 @@ function open(options: FaceOptions): MinerFace {
     reads: luxosReads(options),
     writes: {
       logon: (_, monoMs) => session.logOn(monoMs),
+      session: (_, monoMs) => session.show(monoMs),
       logoff: (id, monoMs) => session.logOff(id, monoMs),
       curtail: (parameter, monoMs) => {
         const [id = "", action] = parameter.split(",");
@@ -50,6 +51,7 @@ const noSession: ApiAnswer = { letter: "E", code: 320, message: "Session is not 
 interface SessionLock {
   logOn(monoMs: number): ApiAnswer;
   logOff(id: string, monoMs: number): ApiAnswer;
+  show(monoMs: number): ApiAnswer;
   /** Whether this session is the one that holds; using it keeps it. */
   use(id: string, monoMs: number): boolean;
 }
@@ -65,6 +67,8 @@ function sessionLock(random: Random): SessionLock {
   };
   return {
     use,
+    show: (monoMs) =>
+      success(319, "Session information", "SESSION", [{ SessionID: current(monoMs)?.id ?? "" }]),
     logOn: (monoMs) => {
       if (current(monoMs) !== undefined) {
         return { letter: "E", code: 402, message: "Another session is active" };
