@@ -7,7 +7,7 @@ export {
 } from "./define-service.ts";
 export { fileStorage } from "./file-storage.ts";
 export { type HealthServer, serveHealth } from "./health-server.ts";
-export type { Journal, JournalOptions, OpenJournal } from "./journal.ts";
+export { type Journal, type JournalOptions, journalIn, type OpenJournal } from "./journal.ts";
 export { type Environment, type Launched, launch } from "./launch.ts";
 export { logFile, pinoLog } from "./pino-log.ts";
 export { type PrometheusMetrics, prometheusMetrics } from "./prometheus-metrics.ts";

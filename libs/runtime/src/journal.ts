@@ -1,7 +1,7 @@
 import type { AppendFile, Clock, Log, Result, Storage } from "@ballast/kernel";
 
 const flushPeriodMs = 1_000;
-const fileBytesMax = 32 * 1_024 * 1_024;
+const fileCharactersMax = 32 * 1_024 * 1_024;
 const fileCountMax = 16;
 /** What may wait in memory while the disk is slow; then lines are dropped, and counted. */
 const waitingCharactersMax = 8 * 1_024 * 1_024;
@@ -32,13 +32,20 @@ export const journalIn =
   (options) =>
     new RotatingJournal(surroundings, options);
 
+/** Lines that belong to one file, the first of them its header where the file is new. */
+interface Segment {
+  readonly isNewFile: boolean;
+  readonly lines: string[];
+}
+
 class RotatingJournal implements Journal {
   readonly #surroundings: Surroundings;
   readonly #options: JournalOptions;
   readonly #stop: () => void;
   #file: AppendFile | undefined;
-  #fileBytes = 0;
-  #waiting: string[] = [];
+  #segments: Segment[] = [];
+  /** Of the file that the next line belongs to; undefined: it belongs to a new one. */
+  #fileCharacters: number | undefined;
   #waitingCharacters = 0;
   #isInTrouble = false;
   #flushing: Promise<void> = Promise.resolve();
@@ -52,13 +59,17 @@ class RotatingJournal implements Journal {
   append(line: string): void {
     if (this.#waitingCharacters + line.length > waitingCharactersMax) {
       this.#report("the disk is too slow: lines were dropped");
+      this.#fileCharacters = undefined; // Behind a gap only a new header makes sense.
       return;
     }
-    // The header tells the state before the first line it stands above.
-    if (this.#waiting.length === 0 && this.#file === undefined) {
-      this.#waiting.push(this.#options.header());
+    if (this.#fileCharacters === undefined || this.#fileCharacters > fileCharactersMax) {
+      // The header tells the state before the first line it stands above.
+      this.#segments.push({ isNewFile: true, lines: [this.#options.header()] });
+      this.#fileCharacters = 0;
     }
-    this.#waiting.push(line);
+    if (this.#segments.length === 0) this.#segments.push({ isNewFile: false, lines: [] });
+    this.#segments.at(-1)?.lines.push(line);
+    this.#fileCharacters += line.length + 1;
     this.#waitingCharacters += line.length + 1;
   }
 
@@ -74,29 +85,32 @@ class RotatingJournal implements Journal {
   }
 
   async #writeWaiting(): Promise<void> {
-    if (this.#waiting.length === 0) return;
-    const bytes = new TextEncoder().encode(`${this.#waiting.join("\n")}\n`);
-    this.#waiting = [];
+    const segments = this.#segments;
+    this.#segments = [];
     this.#waitingCharacters = 0;
-    const written = await this.#write(bytes);
-    this.#report(written.ok ? undefined : written.fault.detail);
-    if (written.ok && this.#fileBytes < fileBytesMax) return;
-    await this.#file?.close();
-    this.#file = undefined; // The next line opens a new file, with a header of its own.
-    this.#fileBytes = 0;
+    for (const segment of segments) {
+      const written = await this.#write(segment);
+      this.#report(written.ok ? undefined : written.fault.detail);
+      if (!written.ok) this.#fileCharacters = undefined;
+    }
   }
 
-  async #write(bytes: Uint8Array): Promise<Result<void>> {
-    if (this.#file === undefined) {
-      const { storage, clock } = this.#surroundings;
-      const stamp = new Date(clock.wallMs()).toISOString().replaceAll(":", "-");
-      const opened = await storage.openAppend(`${this.#options.folder}/${stamp}.jsonl`);
+  async #write({ isNewFile, lines }: Segment): Promise<Result<void>> {
+    if (isNewFile || this.#file === undefined) {
+      const opened = await this.#openNext();
       if (!opened.ok) return opened;
       this.#file = opened.value;
-      await this.#removeOldest();
     }
-    this.#fileBytes += bytes.length;
-    return this.#file.append(bytes);
+    return this.#file.append(new TextEncoder().encode(`${lines.join("\n")}\n`));
+  }
+
+  async #openNext(): Promise<Result<AppendFile>> {
+    const { storage, clock } = this.#surroundings;
+    await this.#file?.close();
+    this.#file = undefined;
+    await this.#removeOldest();
+    const stamp = new Date(clock.wallMs()).toISOString().replaceAll(":", "-");
+    return storage.openAppend(`${this.#options.folder}/${stamp}.jsonl`);
   }
 
   async #removeOldest(): Promise<void> {
@@ -105,7 +119,7 @@ class RotatingJournal implements Journal {
     const names = await storage.list(folder);
     if (!names.ok) return;
     const journals = names.value.filter((name) => name.endsWith(".jsonl")).sort();
-    for (const name of journals.slice(0, Math.max(0, journals.length - fileCountMax))) {
+    for (const name of journals.slice(0, Math.max(0, journals.length + 1 - fileCountMax))) {
       await storage.remove(`${folder}/${name}`);
     }
   }

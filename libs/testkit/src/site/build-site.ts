@@ -30,7 +30,7 @@ import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "
 import { stringify } from "yaml";
 import { type MemoryStorage, memoryStorage } from "../memory-storage.ts";
 import type { Checker, NamedChecker, Violation } from "./checker.ts";
-import type { Fault, FaultStage } from "./fault.ts";
+import type { Fault, FaultStage, MeterFaultKind } from "./fault.ts";
 import { siteServices } from "./site-services.ts";
 import type { Truth } from "./truth.ts";
 import { weather } from "./weather.ts";
@@ -103,6 +103,7 @@ class VirtualSite implements SimulatedSite {
   readonly #storages = new Map<string, MemoryStorage>();
   readonly #running = new Map<string, Running>();
   readonly #activeFaults = new Set<string>();
+  readonly #meterFaults = new Set<MeterFaultKind>();
   readonly #serviceStarted = new Map<string, number>();
   readonly #ports: (name: string, life: Life) => unknown;
   #busWeather = { delayMaxMs: 0, troubleRatio: 0 };
@@ -126,6 +127,7 @@ class VirtualSite implements SimulatedSite {
       driver: simulatedMeterDriver(),
       source: meterSource(this.plant),
       refreshMs: 20,
+      noise: this.#random.fork("meter"),
     });
     this.truth = {
       plant: this.plant,
@@ -305,8 +307,10 @@ class VirtualSite implements SimulatedSite {
       },
       restartBroker: (downMs) => this.#broker.restart(downMs),
       restartService: (name, downMs) => this.restartService(name, downMs),
-      setMeterFault: (fault) => {
-        this.#meter.fault = fault === "slow" ? { kind: "slow", delayMs: 200 } : { kind: fault };
+      setMeterFault: (fault, isOn) => {
+        this.#meterFaults.delete(fault);
+        if (isOn) this.#meterFaults.add(fault);
+        this.#meter.fault = { kind: [...this.#meterFaults].at(-1) ?? "none" };
       },
       setMisbehaviour: (minerId, misbehaviour) =>
         this.plant.miner(minerId)?.setMisbehaviour(misbehaviour),

@@ -1,6 +1,8 @@
 import type { Clock, Random } from "@ballast/kernel";
 import type { Misbehaviour } from "@ballast/sim-plant";
 
+export type MeterFaultKind = "frozen" | "silent" | "garbage";
+
 /** The levers that a fault may pull. */
 export interface FaultStage {
   readonly clock: Clock;
@@ -13,7 +15,8 @@ export interface FaultStage {
   setBusWeather(weather: { readonly delayMaxMs: number; readonly troubleRatio: number }): void;
   restartBroker(downMs: number): void;
   restartService(name: string, downMs: number): void;
-  setMeterFault(fault: "none" | "frozen" | "silent" | "garbage" | "slow"): void;
+  /** Several may be on together; the last one that began shows. */
+  setMeterFault(fault: MeterFaultKind, isOn: boolean): void;
   setMisbehaviour(minerId: string, misbehaviour: Misbehaviour): void;
   stepWall(byMs: number): void;
 }
@@ -130,7 +133,7 @@ export const allFaults = (): readonly Fault[] => Object.values(faults).map((make
 
 function meterFault(
   name: string,
-  fault: "frozen" | "silent" | "garbage",
+  fault: MeterFaultKind,
   lastsMinMs: number,
   lastsMaxMs: number,
 ): Fault {
@@ -139,7 +142,7 @@ function meterFault(
     perHourCount: 2,
     lastsMinMs,
     lastsMaxMs,
-    begin: (stage) => stage.setMeterFault(fault),
-    end: (stage) => stage.setMeterFault("none"),
+    begin: (stage) => stage.setMeterFault(fault, true),
+    end: (stage) => stage.setMeterFault(fault, false),
   });
 }

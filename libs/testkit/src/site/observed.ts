@@ -8,8 +8,8 @@ export const meterFaults = ["meter-frozen", "meter-silent", "meter-garbage"] as 
 export const isControlPathClear = (truth: Truth, forMs: number, nowMonoMs: number): boolean =>
   isClear(truth, [...controlPathFaults, ...meterFaults], forMs, nowMonoMs);
 
-/** Many firmwares mine again when their power comes back; to find that out takes a poll or two. */
-const bootGraceMs = 60_000;
+/** Many firmwares mine again after up to three minutes of boot; to find that out takes some polls. */
+const bootGraceMs = 240_000;
 
 /** Units that can be held to account: reachable, up for a while, and not misbehaving. */
 export function isResponsible(miner: SimulatedMiner, monoMs: number): boolean {

@@ -49,15 +49,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     noticedBy: ["sheds-in-time", "never-blind"],
     spoil: (context) =>
       changed(context, {
-        subscribe: (topic, read) =>
-          context.subscribe(topic, (message) => {
-            read(message);
-            if ((topic as Topic) !== loadTarget) return;
+        subscribe: (topic, read) => {
+          let latest: Parameters<typeof read>[0] | undefined;
+          if ((topic as Topic) === loadTarget) {
             context.clock.every(500, "bug", () => {
-              const payload = { ...message.payload, atMs: context.clock.wallMs() };
-              read({ ...message, payload, receivedMonoMs: context.clock.monotonicMs() });
+              if (latest === undefined) return;
+              const payload = { ...latest.payload, atMs: context.clock.wallMs() };
+              read({ ...latest, payload, receivedMonoMs: context.clock.monotonicMs() });
             });
-          }),
+          }
+          return context.subscribe(topic, (message) => {
+            latest = message;
+            read(message);
+          });
+        },
       }),
   },
   {

@@ -1,23 +1,13 @@
 import { expect, test } from "@jest/globals";
-import { buildSite, type SiteOptions } from "./build-site.ts";
-import { allCheckers, returnsToFull } from "./checkers.ts";
-import { allFaults } from "./fault.ts";
 import { plantedBugs, withBug } from "./planted-bugs.ts";
+import { simulateHour } from "./simulate-hour.ts";
 
-const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const minerCount = 48;
 const seeds = [1, 2, 3, 4, 5, 6];
 
-const rough = (seed: number, durationMs: number): SiteOptions => ({
-  seed,
-  durationMs,
-  minerCount: 48,
-  faults: allFaults(),
-  checkers: [...allCheckers, returnsToFull(24 * minuteMs)],
-});
-
 test.each(seeds)("an hour of bad weather and faults, seed %i", async (seed) => {
-  const site = await buildSite(rough(seed, 60 * minuteMs));
-  await site.run(60 * minuteMs);
+  const site = await simulateHour({ seed, durationMs: hourMs, minerCount });
   expect(site.violations).toEqual([]);
   expect(site.plant.counts().commandsCount).toBeGreaterThan(0); // Something was at stake.
 });
@@ -25,8 +15,7 @@ test.each(seeds)("an hour of bad weather and faults, seed %i", async (seed) => {
 test("the same seed gives the same hour, message by message", async () => {
   const digests = [];
   for (const seed of [7, 7, 8]) {
-    const site = await buildSite(rough(seed, 10 * minuteMs));
-    await site.run(10 * minuteMs);
+    const site = await simulateHour({ seed, durationMs: hourMs / 6, minerCount });
     digests.push(`${site.busDigest()}/${site.messageCount()}`);
   }
   expect(digests[0]).toBe(digests[1]);
@@ -37,8 +26,12 @@ test("the same seed gives the same hour, message by message", async () => {
 test.each(plantedBugs)("noticed: $name", async (bug) => {
   const noticed = new Set<string>();
   for (const seed of [1, 2, 3, 4]) {
-    const site = await buildSite({ ...rough(seed, 60 * minuteMs), replace: withBug(bug) });
-    await site.run(60 * minuteMs);
+    const site = await simulateHour({
+      seed,
+      durationMs: hourMs,
+      minerCount,
+      replace: withBug(bug),
+    });
     for (const { checker } of site.violations) noticed.add(checker);
     if (bug.noticedBy.some((checker) => noticed.has(checker))) return;
   }
