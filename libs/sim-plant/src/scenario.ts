@@ -193,6 +193,10 @@ export const Scenario = z
     nominalHz: z.union([z.literal(50), z.literal(60)]).describe("In Hz."),
     grid: GridSpec,
     faults: z.array(ScenarioFault).max(faultsMax).readonly().default([]),
+    settings: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .default({})
+      .describe("Laid over the simulated site's file, section by section."),
     expectations: z
       .array(z.string().min(1))
       .min(1)

@@ -20,8 +20,7 @@ function open() {
 }
 
 const filesOf = (storage: MemoryStorage): string[][] =>
-  storage
-    .names()
+  [...storage.names()]
     .sort()
     .map((name) => new TextDecoder().decode(storage.contentOf(name)).trimEnd().split("\n"));
 

@@ -113,7 +113,7 @@ export class FleetControl {
   onReading(index: number, reading: MinerReading, askedMonoMs: number): void {
     const before = this.fleet.unit(index);
     this.#change(index, observe(before, reading, askedMonoMs, this.#options.policy));
-    this.#reconcile(index, before.state.hearing === "unheard");
+    this.#reconcile(index);
     this.#follow(index);
   }
 
@@ -218,7 +218,8 @@ export class FleetControl {
         const current = this.fleet.unit(unit.facts.index);
         const { attempt, wanted } = current.state;
         // The grid may have turned while the disk was busy.
-        if (wanted !== "run" || attempt !== unit.state.attempt) continue;
+        const isOther = attempt !== undefined && attempt !== unit.state.attempt;
+        if (wanted !== "run" || isOther) continue;
         if (this.#mayWake()) effects.command(unit.facts.index, "wake");
         else this.#rest(current, "no longer calm", {});
       }
@@ -267,11 +268,13 @@ export class FleetControl {
     if (hasWoken) void this.#options.effects.record([this.#turn(changed, "on", "seen running")]);
   }
 
-  #reconcile(index: number, isFirst: boolean): void {
-    const { effects, outageMs, policy, standings } = this.#options;
+  #reconcile(index: number): void {
+    const { clock, effects, outageMs, policy, standings } = this.#options;
     const unit = this.fleet.unit(index);
-    const standing = isFirst ? standings.get(unit.facts.id) : undefined;
-    switch (reconcile(unit, standing, isFirst ? outageMs : undefined, policy)) {
+    // A stop of before a crash may take a while to show: the first readings may still see it run.
+    const isEarly = clock.monotonicMs() - this.#startedMonoMs <= policy.reconcileMs;
+    const standing = isEarly ? standings.get(unit.facts.id) : undefined;
+    switch (reconcile(unit, standing, outageMs, policy)) {
       case "nothing":
         return;
       case "our-stop":

@@ -26,9 +26,9 @@ export const Policy = z.strictObject({
     .max(1)
     .default(0.025),
   batchSpacingMs: milliseconds("Time between two batches.").positive().default(15_000),
-  rampRatio: ratio("Share of the fleet that may be woken in any 60 s.")
+  rampRatio: ratio("Share of the fleet that may be woken in any 60 s; above 1 in rehearsals.")
     .positive()
-    .max(1)
+    .max(100)
     .default(0.1),
   minOffMs: milliseconds(
     "A stopped miner rests so long: power supplies discharge and fans run down.",

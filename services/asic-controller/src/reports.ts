@@ -91,10 +91,17 @@ export class Reports {
 
   #measure(numbers: ReturnType<typeof fleetNumbers>): void {
     const { metrics } = this.#options;
-    const { hashingCount, sleepingCount, unknownCount, unresponsiveCount } = numbers;
-    const counts = { hashingCount, sleepingCount, unknownCount, unresponsiveCount };
-    for (const [name, value] of Object.entries(counts)) {
-      metrics.gauge("ballast_fleet_miners", value, { state: name.replace("Count", "") });
+    const counts = {
+      hashing: numbers.hashingCount,
+      starting: numbers.startingCount,
+      stopping: numbers.stoppingCount,
+      sleeping: numbers.sleepingCount,
+      faulty: numbers.faultyCount,
+      unknown: numbers.unknownCount,
+      unresponsive: numbers.unresponsiveCount,
+    };
+    for (const [state, value] of Object.entries(counts)) {
+      metrics.gauge("ballast_fleet_miners", value, { state });
     }
     const { commandedKw, measuredKw, targetKw } = numbers;
     metrics.gauge("ballast_fleet_power_watts", commandedKw * 1_000, { kind: "commanded" });

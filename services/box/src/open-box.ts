@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   type EmbeddedBroker,
   mqttTransport,
+  type Outgoing,
   openBus,
   startEmbeddedBroker,
   type Transport,
@@ -31,6 +32,8 @@ export interface BoxSetup {
   readonly random: Random;
   readonly log: (service: string) => Log;
   readonly listeners: ModelListeners;
+  /** Told of each message of each service before the broker has it: for measurements. */
+  readonly onPublish?: (message: Outgoing) => void;
 }
 
 export interface Box {
@@ -67,17 +70,14 @@ export async function openBox(setup: BoxSetup): Promise<Result<Box, readonly str
     broker: { current: broker.value, port: Number(new URL(broker.value.url).port) },
     launched: new Map(),
   };
-  const model = await followSite(
-    openBus({
-      as: "site-tools",
-      transport: transportFor(parts, "site-tools"),
-      clock: setup.clock,
-      log: parts.log,
-      metrics: parts.metrics,
-    }),
-    setup.clock,
-    setup.listeners,
-  );
+  const eyes = openBus({
+    as: "site-tools",
+    transport: transportFor(parts, "site-tools"),
+    clock: setup.clock,
+    log: parts.log,
+    metrics: parts.metrics,
+  });
+  const model = await followSite(eyes, setup.clock, setup.listeners);
   for (const service of services) await start(parts, service);
   const isReady = (): boolean => [...parts.launched.values()].every((one) => one.isConnected());
   const health = await serveHealth({ ...file.common.http, metrics: parts.metrics, isReady });
@@ -90,6 +90,7 @@ export async function openBox(setup: BoxSetup): Promise<Result<Box, readonly str
     carryOut: (fault, isOver) => void carryOut(parts, fault, isOver),
     stop: async () => {
       await Promise.all([...parts.launched.values()].map((one) => one.stop()));
+      await eyes.close();
       if (health.ok) await health.value.close();
       await parts.broker.current.close();
     },
@@ -122,6 +123,18 @@ const transportFor = (
     log,
   });
 
+const observed = (transport: Transport, onPublish: (message: Outgoing) => void): Transport => ({
+  isConnected: () => transport.isConnected(),
+  onConnection: (listen) => transport.onConnection(listen),
+  onMessage: (listen) => transport.onMessage(listen),
+  publish: (message) => {
+    onPublish(message);
+    return transport.publish(message);
+  },
+  subscribe: (filter, qos) => transport.subscribe(filter, qos),
+  close: () => transport.close(),
+});
+
 async function start(parts: Parts, service: (typeof services)[number]): Promise<void> {
   const { setup, file, metrics, launched } = parts;
   const { name } = service;
@@ -137,7 +150,10 @@ async function start(parts: Parts, service: (typeof services)[number]): Promise<
     storage: fileStorage(join(setup.dataFolder, name)),
     busWaitMs: file.common.bus.connectWaitMs,
     version,
-    connect: (clientName, will) => transportFor(parts, clientName, will),
+    connect: (clientName, will) => {
+      const transport = transportFor(parts, clientName, will);
+      return setup.onPublish === undefined ? transport : observed(transport, setup.onPublish);
+    },
   });
   launched.set(name, running);
 }

@@ -52,6 +52,7 @@ export async function simulateSite(
     seed: 1,
     scenario: scenario.value,
     fleet,
+    settings: scenario.value.settings,
     onSiteFault: faults.carryOut,
   });
   if (!simulator.ok) return simulator;

@@ -136,8 +136,8 @@ class MeterLoop {
   }
 
   #isRereadWanted(frequencyHz: number, { quality }: Verdict): boolean {
-    if (this.#rereadBelowHz === undefined) return false;
-    return quality === "suspect" || frequencyHz <= this.#rereadBelowHz;
+    if (quality === "suspect") return true;
+    return this.#rereadBelowHz !== undefined && frequencyHz <= this.#rereadBelowHz;
   }
 
   async #readBeside(untilMonoMs: number): Promise<void> {

@@ -58,6 +58,11 @@ test.each([
   [{ overrides: { kickStageCount: 5 } }, "a kick may shed half of the stages at most"],
   [{ nominalHz: 60, overrides: { tripHz: 49.5 } }, "tripHz must lie within 5 Hz of nominal"],
   [{ safeKw: 561 }, "safeKw must not exceed ratedKw"],
+  [{ overrides: { batchSpacingMs: 1_000 } }, "batchSpacingMs must be at least 15000"],
+  [
+    { overrides: { restoreWaitMs: 5_000 } },
+    "recoverMs, restoreWaitMs and restoreWaitShortMs must be at least 60000",
+  ],
   [{ batchKw: 15 }, "batchKw must not exceed 2.5 % of ratedKw: that is 10 % a minute"],
   [
     { overFrequency: { baseKw: 600, startHz: 50.2, fullHz: 50.5 } },
@@ -91,4 +96,10 @@ test.each([
 test("a typing error is an error", () => {
   expect(problemsIn({ ...base, raetdKw: 1 })).toHaveLength(1);
   expect(problemsIn({ ...base, overrides: { tripHertz: 49.5 } })).toHaveLength(1);
+});
+
+test("a rehearsal may return as fast as it likes", () => {
+  const quick = { restoreWaitMs: 1_000, restoreWaitShortMs: 1_000, batchSpacingMs: 1_000 };
+  const config = { ...base, isRehearsal: true, batchKw: 560, overrides: quick };
+  expect(LoadControllerConfig.safeParse(config).success).toBe(true);
 });

@@ -29,14 +29,11 @@ const Overrides = z.strictObject({
   kickStageCount: count("The most stages that a fast fall sheds by itself.").max(16).optional(),
   holdHz: hertz("Below this nothing is switched on.").optional(),
   restoreHz: hertz("The 10 s mean must lie above this before load returns.").optional(),
-  restoreWaitMs: milliseconds("How long the grid must be calm before load returns.")
-    .min(60_000)
-    .optional(),
-  restoreWaitShortMs: milliseconds("The same after a mere kick, and after a dip.")
-    .min(60_000)
-    .optional(),
+  recoverMs: milliseconds("Good samples for so long end blindness, also at a start.").optional(),
+  restoreWaitMs: milliseconds("How long the grid must be calm before load returns.").optional(),
+  restoreWaitShortMs: milliseconds("The same after a mere kick, and after a dip.").optional(),
   randomDelayMaxMs: milliseconds("Upper end of the random delay before load returns.").optional(),
-  batchSpacingMs: milliseconds("From one returning batch to the next.").min(15_000).optional(),
+  batchSpacingMs: milliseconds("From one returning batch to the next.").positive().optional(),
 });
 
 const OverFrequency = z.strictObject({
@@ -85,6 +82,9 @@ export const LoadControllerConfig = z
       .default("default")
       .meta({ description: "How the site behaves towards its grid." }),
     overrides: Overrides.prefault({}),
+    isRehearsal: z.boolean().default(false).meta({
+      description: "Lets load return faster than any grid should see it: for simulators only.",
+    }),
     meterResolutionHz: hertz("The smallest step that the coarsest meter shows.")
       .positive()
       .optional(),

@@ -24,11 +24,12 @@ const milli = (value: number): number => Math.round(value * 1_000);
 
 /** What the rules of the law have against these settings, as sentences. */
 export function problemsOf(settings: Settings): readonly string[] {
-  const { nominalHz, ratedKw, safeKw, batchKw, overFrequency } = settings;
+  const { nominalHz, ratedKw, safeKw, overFrequency } = settings;
   const law = parametersOf(settings);
   const resolutionHz = settings.meterResolutionHz ?? law.lowestResolutionHz;
   const firstHz = law.tripHz + (law.stageCount - 1) * law.stageWidthHz;
   const rules: readonly (readonly [isBroken: boolean, sentence: string])[] = [
+    ...(settings.isRehearsal ? [] : gentlenessRules(settings, law)),
     [milli(firstHz) >= milli(law.holdHz), "holdHz must lie above the first stage"],
     [milli(law.holdHz) >= milli(law.restoreHz), "holdHz must lie below restoreHz"],
     [milli(law.restoreHz) > milli(nominalHz), "restoreHz must not lie above nominal"],
@@ -48,13 +49,27 @@ export function problemsOf(settings: Settings): readonly string[] {
     ],
     [Math.abs(law.tripHz - nominalHz) > 5, "tripHz must lie within 5 Hz of nominal"],
     [safeKw > ratedKw, "safeKw must not exceed ratedKw"],
+    ...overFrequencyRules(overFrequency, ratedKw, nominalHz),
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, sentence]) => sentence);
+}
+
+/** What the grid code expects of load that returns by itself. */
+function gentlenessRules(
+  { batchKw, ratedKw }: Settings,
+  law: Profile,
+): readonly (readonly [boolean, string])[] {
+  return [
     [
       batchKw !== undefined && batchKw > ratedKw * 0.025 + 1e-9,
       "batchKw must not exceed 2.5 % of ratedKw: that is 10 % a minute",
     ],
-    ...overFrequencyRules(overFrequency, ratedKw, nominalHz),
+    [law.batchSpacingMs < 15_000, "batchSpacingMs must be at least 15000"],
+    [
+      Math.min(law.recoverMs, law.restoreWaitMs, law.restoreWaitShortMs) < 60_000,
+      "recoverMs, restoreWaitMs and restoreWaitShortMs must be at least 60000",
+    ],
   ];
-  return rules.filter(([isBroken]) => isBroken).map(([, sentence]) => sentence);
 }
 
 function overFrequencyRules(
@@ -102,6 +117,7 @@ export function lawOf(settings: Settings): Law {
           },
     holdMilliHz: milli(parameters.holdHz),
     restoreMilliHz: milli(parameters.restoreHz),
+    recoverMs: parameters.recoverMs,
     restoreWaitMs: parameters.restoreWaitMs,
     restoreWaitShortMs: parameters.restoreWaitShortMs,
     randomDelayMaxMs: parameters.randomDelayMaxMs,

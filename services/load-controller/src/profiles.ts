@@ -12,6 +12,7 @@ export interface Profile {
   readonly kickStageCount: number;
   readonly holdHz: number;
   readonly restoreHz: number;
+  readonly recoverMs: number;
   readonly restoreWaitMs: number;
   readonly restoreWaitShortMs: number;
   readonly randomDelayMaxMs: number;
@@ -33,6 +34,7 @@ const standard: Profile = {
   kickStageCount: 4,
   holdHz: 49.75,
   restoreHz: 49.85,
+  recoverMs: 60_000,
   restoreWaitMs: 120_000,
   restoreWaitShortMs: 60_000,
   randomDelayMaxMs: 60_000,

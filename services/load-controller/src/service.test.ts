@@ -21,7 +21,7 @@ import {
 } from "@ballast/kernel";
 import { launch } from "@ballast/runtime";
 import { expect, test } from "@jest/globals";
-import { LoadControllerConfig } from "./config.ts";
+import { exampleConfig, LoadControllerConfig } from "./config.ts";
 import { replayJournal } from "./replay/replay-journal.ts";
 import { loadController } from "./service.ts";
 
@@ -120,6 +120,7 @@ const fleetOf = (atMs: number): PayloadOf<typeof fleetStatus> => ({
   startingCount: 0,
   stoppingCount: 0,
   sleepingCount: 0,
+  faultyCount: 0,
   unknownCount: 0,
   unresponsiveCount: 0,
   ratedKw: 560,
@@ -247,8 +248,10 @@ test("the journal of a bad quarter of an hour replays to the same decisions", as
   expect(decisionCount).toBeGreaterThan(10_000);
 });
 
-test("another nominal frequency than the site's is refused with a sentence", async () => {
-  await expect(site({ nominalHz: 60 })).rejects.toThrow(
-    "load-controller.nominalHz is 60, but site.nominalHz is 50",
-  );
+test("another nominal frequency than the site's is refused with a sentence", () => {
+  const config = LoadControllerConfig.parse({ ...exampleConfig, nominalHz: 60 });
+  const site = { id: "test", name: "Test", nominalHz: 50 } as const;
+  expect(loadController.check?.(config, site)).toEqual([
+    "nominalHz is 60, but that of the site is 50",
+  ]);
 });

@@ -7,7 +7,6 @@ import {
   loadDecision,
   loadTarget,
 } from "@ballast/contracts";
-import { assert } from "@ballast/kernel";
 import { defineService } from "@ballast/runtime";
 import { LoadControllerConfig } from "./config.ts";
 import { type Decision, decide } from "./core/decide.ts";
@@ -31,17 +30,17 @@ export const loadController = defineService({
   name: "load-controller",
   summary: "Turns grid, supply and operator limits into one number: the power the site may draw.",
   config: LoadControllerConfig,
+  check: (config, site) =>
+    config.nominalHz === site.nominalHz
+      ? []
+      : [`nominalHz is ${config.nominalHz}, but that of the site is ${site.nominalHz}`],
   publishes: [loadTarget, loadDecision, loadCap],
   // It reads its own target back once: a start must not allow more than was allowed before.
   subscribes: [gridFrequency, gridReading, gridStatus, loadCap, fleetStatus, loadTarget],
   ports: (): LoadControllerPorts => ({ cron: cronByCalendar }),
 
   async start(context) {
-    const { config, site, clock, random, alarms, openJournal, subscribe, publish } = context;
-    assert(
-      config.nominalHz === site.nominalHz,
-      `load-controller.nominalHz is ${config.nominalHz}, but site.nominalHz is ${site.nominalHz}`,
-    );
+    const { config, clock, random, alarms, openJournal, subscribe, publish } = context;
     const law = lawOf(config);
     const inputs = new Inputs(clock, config.meters, config.fleets);
     const outputs = new Outputs(

@@ -1,3 +1,10 @@
+export { forkSimulator, type SimulatorProcess } from "./fork-simulator.ts";
+export type {
+  MinerCounts,
+  SeenCommand,
+  SimulatedSite,
+  StopCounts,
+} from "./process-protocol.ts";
 export { scenarioByName, scenarioFromRecording, scenarioNames } from "./scenarios.ts";
 export {
   meterAdjustments,

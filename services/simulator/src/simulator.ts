@@ -38,6 +38,8 @@ export interface SimulatorOptions {
   readonly scenario: Scenario;
   readonly fleet: readonly SimulatedUnit[];
   readonly settings?: SiteSettings;
+  /** Port of every miner at its own address; 0 lets the system choose. Default 4028. */
+  readonly minerPort?: number;
   readonly onCommand?: (command: ArrivedCommand) => void;
   readonly onMeterChange?: (change: MeterChange) => void;
   /** Faults of the broker and of services: whoever runs those carries them out. */
@@ -49,24 +51,24 @@ export interface Simulator {
   readonly meter: SimulatedMeter;
   /** The site file that fits this simulation, ready to be written as YAML. */
   readonly site: SiteSettings;
+  /**
+   * Nails the frequency that the meter shows to a value, at once, until another one or undefined:
+   * then the story's own comes back. Only the meter sees it.
+   */
+  holdFrequency(frequencyHz: number | undefined): void;
   stop(): Promise<void>;
 }
 
 /** Opens the sockets of a whole site. Its story begins at once. */
 export async function startSimulator(options: SimulatorOptions): Promise<Result<Simulator>> {
-  const { clock, random, seed, scenario, fleet, settings } = options;
+  const { clock, random, seed, scenario, fleet, settings, minerPort } = options;
   const plant = createPlant({
     seed,
     scenario,
     miners: fleet.map(({ spec }) => spec),
     startMonoMs: clock.monotonicMs(),
   });
-  const meter = simulatedMeter({
-    driver: simulatedMeterDriver(),
-    source: meterSource(plant),
-    refreshMs: Number.POSITIVE_INFINITY, // By its own clock, below, never because somebody asks.
-    ...(options.onMeterChange && { onChange: options.onMeterChange }),
-  });
+  const { meter, holdFrequency } = steerableMeter(plant, options);
   const servers = await serveMiners({
     miners: fleet.map(({ entry }) => ({
       miner: assertDefined(plant.miner(entry.id), "each unit of the fleet stands in the plant"),
@@ -74,6 +76,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Result<
     })),
     clock,
     random,
+    ...(minerPort !== undefined && { port: minerPort }),
     ...(options.onCommand && { onCommand: options.onCommand }),
   });
   if (!servers.ok) return servers;
@@ -97,7 +100,38 @@ export async function startSimulator(options: SimulatorOptions): Promise<Result<
     ],
     ...(settings && { settings }),
   });
-  return ok({ plant, meter, site, stop: () => stopAll(cancels, servers.value, modbus) });
+  return ok({
+    plant,
+    meter,
+    site,
+    holdFrequency,
+    stop: () => stopAll(cancels, servers.value, modbus),
+  });
+}
+
+/** The meter at the connection point, with a hand on the frequency that it shows. */
+function steerableMeter(
+  plant: Plant,
+  { clock, onMeterChange }: SimulatorOptions,
+): Pick<Simulator, "meter" | "holdFrequency"> {
+  let heldHz: number | undefined;
+  const source = meterSource(plant);
+  const meter = simulatedMeter({
+    driver: simulatedMeterDriver(),
+    source: (monoMs) => {
+      const values = source(monoMs);
+      return heldHz === undefined ? values : { ...values, frequencyHz: heldHz };
+    },
+    refreshMs: Number.POSITIVE_INFINITY, // By the site's clock, never because somebody asks.
+    ...(onMeterChange && { onChange: onMeterChange }),
+  });
+  return {
+    meter,
+    holdFrequency: (frequencyHz) => {
+      heldHz = frequencyHz;
+      meter.refresh(clock.monotonicMs());
+    },
+  };
 }
 
 async function stopAll(

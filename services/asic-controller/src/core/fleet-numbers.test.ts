@@ -12,24 +12,31 @@ test("the numbers count what is known, and take the label for what is not", () =
     unitOf(3, { state: { ...asleep, powerW: undefined } }),
     unitOf(4, { state: { hearing: "unreachable", evidence: "unclear", powerW: undefined } }),
     unitOf(5, { state: { wanted: "sleep", isUnresponsive: true } }),
+    unitOf(6, { state: { mode: "no-pool", powerW: 100 } }),
   ]);
   const numbers = fleetNumbers(fleet, 14_000);
   expect(numbers).toEqual({
     isReadBack: true,
-    minerCount: 6,
-    hashingCount: 4,
+    minerCount: 7,
+    hashingCount: 2,
     startingCount: 0,
     stoppingCount: 1,
     sleepingCount: 2,
+    faultyCount: 1,
     unknownCount: 1,
     unresponsiveCount: 1,
-    ratedKw: 21,
-    commandedKw: 14,
-    measuredKw: 13.96,
+    ratedKw: 24.5,
+    commandedKw: 17.5,
+    measuredKw: 14.06,
     targetKw: 14,
     cyclesMinCount: 0,
     cyclesMaxCount: 0,
   });
+  const { hashingCount, startingCount, stoppingCount, sleepingCount, faultyCount, unknownCount } =
+    numbers;
+  expect(
+    hashingCount + startingCount + stoppingCount + sleepingCount + faultyCount + unknownCount,
+  ).toBe(numbers.minerCount);
   expect(fleetStatus.payload.safeParse({ atMs: 1, ...numbers }).success).toBe(true);
 });
 

@@ -9,18 +9,20 @@ type FleetStatus = PayloadOf<typeof fleetStatus>;
 /** The fleet in numbers, for people, dashboards and the load controller's start. */
 export function fleetNumbers(fleet: Fleet, targetW: number | undefined): Omit<FleetStatus, "atMs"> {
   const { units } = fleet;
-  const tally = (holds: (unit: Unit) => boolean): number => units.filter(holds).length;
+  const counts = { hashing: 0, starting: 0, stopping: 0, sleeping: 0, faulty: 0, unknown: 0 };
+  for (const unit of units) counts[standingOf(unit)] += 1;
   const cycles = units.map(({ state }) => state.wear.cyclesCount);
   const measuredW = units.reduce((sumW, unit) => sumW + drawnW(unit), 0);
   return {
     isReadBack: fleet.isReadBack,
     minerCount: units.length,
-    hashingCount: tally(({ state }) => state.mode === "hashing"),
-    startingCount: tally(({ state }) => state.mode === "starting"),
-    stoppingCount: tally(({ state }) => state.wanted === "sleep" && state.evidence !== "asleep"),
-    sleepingCount: tally(({ state }) => state.mode === "sleeping"),
-    unknownCount: tally(({ state }) => state.hearing !== "heard"),
-    unresponsiveCount: tally(isUnresponsive),
+    hashingCount: counts.hashing,
+    startingCount: counts.starting,
+    stoppingCount: counts.stopping,
+    sleepingCount: counts.sleeping,
+    faultyCount: counts.faulty,
+    unknownCount: counts.unknown,
+    unresponsiveCount: units.filter(isUnresponsive).length,
     ratedKw: fleet.ratedW / 1_000,
     commandedKw: fleet.countedW / 1_000,
     measuredKw: measuredW / 1_000,
@@ -28,6 +30,16 @@ export function fleetNumbers(fleet: Fleet, targetW: number | undefined): Omit<Fl
     cyclesMinCount: cycles.reduce((least, count) => Math.min(least, count), Infinity),
     cyclesMaxCount: cycles.reduce((most, count) => Math.max(most, count), 0),
   };
+}
+
+/** Every unit stands in exactly one place, by what was measured of it and wanted of it. */
+function standingOf({ state }: Unit) {
+  const { attempt, evidence, hearing, isStoppedByOthers, mode, wanted } = state;
+  if (hearing !== "heard") return "unknown";
+  if (wanted === "sleep") return evidence === "asleep" ? "sleeping" : "stopping";
+  if (isStoppedByOthers) return "sleeping";
+  if (mode === "hashing") return "hashing";
+  return attempt !== undefined || mode === "starting" ? "starting" : "faulty";
 }
 
 /** Where a miner does not say what it draws: standby when it is proven asleep, else its label. */

@@ -26,7 +26,7 @@ export type Finding =
  */
 export function reconcile(
   unit: Unit,
-  /** What the journal says; only for the first reading after a start. */
+  /** What the journal said at the start; only for readings soon after it. */
   standing: Standing | undefined,
   outageMs: number | undefined,
   policy: Policy,

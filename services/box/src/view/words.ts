@@ -21,6 +21,7 @@ export function fleetText({ fleet }: Pick<SiteModel, "fleet">): string {
     `${fleet.startingCount} starting`,
     `${fleet.stoppingCount} stopping`,
     `${fleet.sleepingCount} off`,
+    `${fleet.faultyCount} faulty`,
     `${fleet.unresponsiveCount} unresponsive`,
     `${fleet.unknownCount} unknown`,
   ].join(" · ");

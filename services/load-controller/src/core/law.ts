@@ -17,6 +17,8 @@ export interface Law {
   readonly kick: KickLaw;
   readonly holdMilliHz: number;
   readonly restoreMilliHz: number;
+  /** Good samples without a break for so long, before a blind site may see again. */
+  readonly recoverMs: number;
   readonly restoreWaitMs: number;
   readonly restoreWaitShortMs: number;
   readonly randomDelayMaxMs: number;

@@ -3,8 +3,6 @@ import { type Law, lostAfterMs } from "./law.ts";
 
 /** All off within 40 s, slow enough for a generator's governor. */
 const stepMs = 5_000;
-/** This much unbroken sight before the site trusts the grid again. */
-const recoverMs = 60_000;
 /** A fleet that is being read back is worth waiting for, but not for ever. */
 const readBackMaxMs = 600_000;
 
@@ -51,7 +49,7 @@ export function watchLoss(
   before: LossTrack,
   view: GridView,
   nowMonoMs: number,
-  { stages }: Law,
+  { recoverMs, stages }: Law,
 ): LossVerdict {
   const isFleetOverdue = !before.isFleetKnown && nowMonoMs >= before.fleetDueMonoMs;
   if (view.isAnyGood && !isFleetOverdue) {
