@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "@ballast/kernel";
+import { type SimulatedDriverId, simulatedDriverIds } from "@ballast/sim-devices";
 
 export const helpText = `Measures what the promises rest on. Ends with 1 where one is broken.
 
   npm run bench -- shed     how fast all miners are told to stop when the grid falls
     --miners N              how many simulated miners (160)
     --events N              how many sheds (100); each takes some seconds
+    --drivers A,B           their firmwares (all: cgminer takes three commands for one stop)
 
   npm run bench -- idle     what the services cost while the grid is calm
     --miners N              (160)
@@ -27,6 +29,8 @@ export interface BenchCommand {
   readonly eventCount: number;
   readonly durationS: number;
   readonly killCount: number;
+  /** Undefined: all that can be simulated, in turns. */
+  readonly drivers: readonly SimulatedDriverId[] | undefined;
   readonly isJson: boolean;
 }
 
@@ -60,12 +64,18 @@ export function parseOptions(args: readonly string[]): Result<BenchCommand> {
   if (kind === "crash" && counts.miners < crashMinersMin) {
     return fail("config.invalid", `--miners takes at least ${crashMinersMin} here`);
   }
+  const wanted = values.drivers?.split(",") ?? [];
+  const drivers = simulatedDriverIds.filter((id) => wanted.includes(id));
+  if (drivers.length < wanted.length) {
+    return fail("config.invalid", `--drivers takes some of ${simulatedDriverIds.join(",")}`);
+  }
   return ok({
     kind,
     minerCount: counts.miners,
     eventCount: counts.events,
     durationS: counts.seconds,
     killCount: counts.kills,
+    drivers: drivers.length === 0 ? undefined : drivers,
     isJson: values.json,
   });
 }
@@ -78,6 +88,7 @@ function attempt(args: readonly string[]) {
       allowPositionals: true,
       options: {
         miners: text,
+        drivers: text,
         events: text,
         seconds: text,
         kills: text,

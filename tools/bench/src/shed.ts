@@ -1,6 +1,7 @@
 import type { Outgoing } from "@ballast/bus";
 import { addressOf, gridFrequency, loadTarget } from "@ballast/contracts";
 import { assertDefined, machineMonoMs, type Random, seededRandom } from "@ballast/kernel";
+import type { SimulatedDriverId } from "@ballast/sim-devices";
 import { meterId, type SeenCommand } from "@ballast/simulator";
 import { spreadOf } from "./percentiles.ts";
 import type { ShedReport } from "./report.ts";
@@ -12,6 +13,7 @@ import { until } from "./until.ts";
 export interface ShedOptions {
   readonly minerCount: number;
   readonly eventCount: number;
+  readonly drivers: readonly SimulatedDriverId[] | undefined;
   readonly tell: (line: string) => void;
 }
 
@@ -35,12 +37,13 @@ const pace = {
 export async function benchShed({
   minerCount,
   eventCount,
+  drivers,
   tell,
 }: ShedOptions): Promise<ShedReport> {
   const watch = new PublishWatch();
   tell(`starting ${minerCount} simulated miners and the services`);
   const site = await openSite({
-    simulated: { scenario: "calm-day", minerCount, pace },
+    simulated: { scenario: "calm-day", minerCount, pace, ...(drivers && { drivers }) },
     settings: quickReturn,
     onPublish: (message) => watch.note(message),
   });

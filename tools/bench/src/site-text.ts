@@ -27,6 +27,7 @@ export function siteText({ site }: Pick<SimulatorProcess, "site">, settings: Sec
 export function quickReturn({ site }: Pick<SimulatorProcess, "site">): Sections {
   return {
     "load-controller": {
+      isRehearsal: true,
       overrides: {
         restoreWaitMs: 500,
         restoreWaitShortMs: 500,
