@@ -4,12 +4,13 @@ import { asyncApi } from "./asyncapi.ts";
 import { brokerAcl } from "./broker-acl.ts";
 import { alarmsPage, faultsPage, metricsPage } from "./catalogue-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
+import { consolePicture } from "./console-picture.ts";
 import { dataFlowPage } from "./data-flow.ts";
 import { services } from "./services.ts";
 import { topicsPage } from "./topics-page.ts";
 
 /** Every document that follows from declarations. The same on every machine, on every day. */
-export const documents = (): readonly GeneratedFile[] => [
+export const documents = async (): Promise<readonly GeneratedFile[]> => [
   { path: "docs/generated/asyncapi.yaml", content: asyncApi(allTopics, services) },
   { path: "docs/generated/topics.md", content: topicsPage(allTopics, services) },
   { path: "docs/generated/data-flow.md", content: dataFlowPage(allTopics, services) },
@@ -17,5 +18,6 @@ export const documents = (): readonly GeneratedFile[] => [
   { path: "docs/generated/alarms.md", content: alarmsPage() },
   { path: "docs/generated/faults.md", content: faultsPage() },
   { path: "docs/generated/metrics.md", content: metricsPage() },
+  { path: "docs/generated/console.svg", content: await consolePicture() },
   { path: "mosquitto/acl", content: brokerAcl(serviceNames, allTopics, services) },
 ];

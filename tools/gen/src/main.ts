@@ -1,4 +1,4 @@
 import { repositoryRoot, runGenerator } from "@ballast/structure";
 import { documents } from "./documents.ts";
 
-process.exitCode = runGenerator(repositoryRoot, documents(), process.argv.slice(2));
+process.exitCode = runGenerator(repositoryRoot, await documents(), process.argv.slice(2));

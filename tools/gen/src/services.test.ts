@@ -31,6 +31,6 @@ test("channel names are unique", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("the documents come out the same each time", () => {
-  expect(documents()).toEqual(documents());
+test("the documents come out the same each time", async () => {
+  expect(await documents()).toEqual(await documents());
 });

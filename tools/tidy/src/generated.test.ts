@@ -4,7 +4,7 @@ import { documents } from "@ballast/gen";
 import { isStale, repositoryRoot, structureFiles } from "@ballast/structure";
 import { expect, test } from "@jest/globals";
 
-const files = [...structureFiles(repositoryRoot), ...documents()];
+const files = [...structureFiles(repositoryRoot), ...(await documents())];
 
 test.each(files)("$path is what `npm run gen` would write", (file) => {
   expect(isStale(repositoryRoot, file)).toBe(false);

@@ -1,4 +1,4 @@
-import { type MemoryBroker, memoryBroker, type Outgoing } from "@ballast/bus";
+import { type Bus, type MemoryBroker, memoryBroker, type Outgoing, openBus } from "@ballast/bus";
 import {
   assert,
   assertDefined,
@@ -69,6 +69,8 @@ export interface SimulatedSite {
   run(durationMs: number): Promise<void>;
   restartService(name: string, downMs: number): void;
   storageOf(name: string): MemoryStorage;
+  /** What an engineer's tool sees. */
+  openReader(): Bus;
 }
 
 interface Life {
@@ -182,6 +184,16 @@ class VirtualSite implements SimulatedSite {
     const created = memoryStorage();
     this.#storages.set(name, created);
     return created;
+  }
+
+  openReader(): Bus {
+    return openBus({
+      as: "site-tools",
+      transport: this.#broker.connect("reader"),
+      clock: this.clock,
+      log: silentLog,
+      metrics: silentMetrics,
+    });
   }
 
   /** As kill -9 and a supervisor: no goodbye, the disk stays, the last will is spoken. */

@@ -1,0 +1,3 @@
+export { buildSite, type SimulatedSite, type SiteOptions } from "./build-site.ts";
+export type { Violation } from "./checker.ts";
+export { simulateHour } from "./simulate-hour.ts";
