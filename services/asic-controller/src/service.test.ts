@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { memoryBroker, openBus } from "@ballast/bus";
 import { fleetStatus, loadTarget, minerCycle, minerReading, minerStatus } from "@ballast/contracts";
 import { seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
-import { minerDrivers } from "@ballast/miner-drivers";
 import { launch } from "@ballast/runtime";
-import { openFace, virtualExchange } from "@ballast/sim-devices";
+import { openFace, simulatedDriverIds, virtualExchange } from "@ballast/sim-devices";
 import { createPlant, fleetOf } from "@ballast/sim-plant";
 import { expect, test } from "@jest/globals";
 import { memoryDisk } from "../test/memory-storage.ts";
@@ -27,12 +26,12 @@ async function openSite(minerCount: number) {
   });
   const network = virtualExchange({ clock, random });
   const miners = plant.miners.map((miner, index) => {
-    const driver = minerDrivers[index % minerDrivers.length];
-    if (driver === undefined) throw new Error("there is no driver");
+    const driver = simulatedDriverIds[index % simulatedDriverIds.length];
+    if (driver === undefined) throw new Error("there is no firmware to simulate");
     const host = `10.0.${index >> 8}.${index & 255}`;
-    const face = openFace(driver.id, { miner, random: random.fork(miner.id) });
-    network.attach({ host, port: driver.port }, face);
-    return { id: miner.id, host, driver: driver.id, ratedW: miner.spec.ratedW };
+    const face = openFace(driver, { miner, random: random.fork(miner.id) });
+    network.attach({ host, port: 4_028 }, face);
+    return { id: miner.id, host, driver, ratedW: miner.spec.ratedW };
   });
   const broker = memoryBroker({ clock, random });
   const neighbour = openBus({

@@ -4,6 +4,7 @@ import { minerDrivers, tcpExchange } from "@ballast/miner-drivers";
 import { createPlant } from "@ballast/sim-plant";
 import { expect, test } from "@jest/globals";
 import type { ArrivedCommand } from "./miner-face.ts";
+import { simulatedDriverIds } from "./open-face.ts";
 import { type MinerServers, serveMiners } from "./serve-miners.ts";
 
 const minerCount = 300;
@@ -26,7 +27,7 @@ async function serveFleet(options: {
     })),
     startMonoMs: clock.monotonicMs(),
   });
-  const ids = minerDrivers.map(({ id }) => id);
+  const ids = simulatedDriverIds;
   const miners = plant.miners.map((miner, index) => ({
     miner,
     driverId: ids[index % ids.length] ?? "luxos",
@@ -37,7 +38,8 @@ async function serveFleet(options: {
 
 const connectTo = (servers: MinerServers, deadlineMs = 10_000) =>
   servers.addresses.map(({ host, port }, index) => {
-    const driver = minerDrivers[index % minerDrivers.length] ?? minerDrivers[0];
+    const id = simulatedDriverIds[index % simulatedDriverIds.length];
+    const driver = minerDrivers.find((one) => one.id === id) ?? minerDrivers[0];
     return driver.connect({ host, port, exchange: tcpExchange(clock), deadlineMs });
   });
 

@@ -107,6 +107,7 @@ class VirtualSite implements SimulatedSite {
   readonly #activeFaults = new Set<string>();
   readonly #meterFaults = new Set<MeterFaultKind>();
   readonly #serviceStarted = new Map<string, number>();
+  readonly #misbehaviourChanged = new Map<string, number>();
   readonly #ports: (name: string, life: Life) => unknown;
   #busWeather = { delayMaxMs: 0, troubleRatio: 0 };
   #digest = 0;
@@ -139,6 +140,7 @@ class VirtualSite implements SimulatedSite {
       activeFaults: this.#activeFaults,
       faultEndedMonoMs: new Map(),
       serviceStartedMonoMs: this.#serviceStarted,
+      misbehaviourChangedMonoMs: this.#misbehaviourChanged,
     };
     this.#checkers = (options.checkers ?? []).map((checker) => this.#watch(checker));
     this.#broker = memoryBroker({
@@ -324,8 +326,10 @@ class VirtualSite implements SimulatedSite {
         if (isOn) this.#meterFaults.add(fault);
         this.#meter.fault = { kind: [...this.#meterFaults].at(-1) ?? "none" };
       },
-      setMisbehaviour: (minerId, misbehaviour) =>
-        this.plant.miner(minerId)?.setMisbehaviour(misbehaviour),
+      setMisbehaviour: (minerId, misbehaviour) => {
+        this.plant.miner(minerId)?.setMisbehaviour(misbehaviour);
+        this.#misbehaviourChanged.set(minerId, this.clock.monotonicMs());
+      },
       stepWall: (byMs) => this.clock.stepWall(byMs),
     };
   }

@@ -171,6 +171,10 @@ const restartsAreQuiet = defineChecker("restarts-are-quiet", (truth, report) => 
 const measuredFollows = defineChecker("measured-follows", (truth, report) => {
   const settleMs = 40_000;
   const unitKw = truth.ratedKw / truth.minerCount;
+  const standbyKw = truth.plant.miners.reduce(
+    (sumKw, { spec }) => sumKw + spec.standbyW / 1_000,
+    0,
+  );
   let targetKw: number | undefined;
   let loweredMonoMs = 0;
   const alarms = new Set<string>();
@@ -191,7 +195,7 @@ const measuredFollows = defineChecker("measured-follows", (truth, report) => {
       if (monoMs - loweredMonoMs < settleMs || !isControlPathClear(truth, settleMs, monoMs)) return;
       if (alarms.size > 0) return;
       const powerKw = truth.plant.minersKwAt(monoMs);
-      if (powerKw > targetKw * 1.15 + 3 * unitKw) {
+      if (powerKw > targetKw * 1.15 + 3 * unitKw + standbyKw) {
         report(
           monoMs,
           `${powerKw.toFixed(1)} kW drawn, target ${targetKw.toFixed(1)} kW, no alarm`,

@@ -10,10 +10,14 @@ export const isControlPathClear = (truth: Truth, forMs: number, nowMonoMs: numbe
 
 /** Many firmwares mine again after up to three minutes of boot; to find that out takes some polls. */
 const bootGraceMs = 240_000;
+/** One that was given up is told again once a minute. */
+const amendsMs = 90_000;
 
 /** Units that can be held to account: reachable, up for a while, and not misbehaving. */
-export function isResponsible(miner: SimulatedMiner, monoMs: number): boolean {
+export function isResponsible(truth: Truth, miner: SimulatedMiner, monoMs: number): boolean {
   if (miner.misbehaviour !== "none") return false;
+  const changedMonoMs = truth.misbehaviourChangedMonoMs.get(miner.id);
+  if (changedMonoMs !== undefined && monoMs - changedMonoMs < amendsMs) return false;
   const { isReachable, uptimeMs } = miner.stateAt(monoMs);
   return isReachable && uptimeMs >= bootGraceMs;
 }
@@ -22,7 +26,8 @@ export function runningCount(truth: Truth, monoMs: number): number {
   let count = 0;
   for (const miner of truth.plant.miners) {
     const { mode } = miner.stateAt(monoMs);
-    if ((mode === "hashing" || mode === "starting") && isResponsible(miner, monoMs)) count += 1;
+    if ((mode === "hashing" || mode === "starting") && isResponsible(truth, miner, monoMs))
+      count += 1;
   }
   return count;
 }

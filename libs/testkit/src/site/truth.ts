@@ -11,6 +11,8 @@ export interface Truth {
   /** When the last fault of a name ended; undefined while it is on, or if it never was. */
   readonly faultEndedMonoMs: ReadonlyMap<string, number>;
   readonly serviceStartedMonoMs: ReadonlyMap<string, number>;
+  /** When a miner last began or ceased to misbehave. */
+  readonly misbehaviourChangedMonoMs: ReadonlyMap<string, number>;
 }
 
 /** True where no fault of these names has been on for so long. */
