@@ -1,6 +1,6 @@
 import { fleetStatus, loadDecision, loadTarget, paramsOf, serviceAlarm } from "@ballast/contracts";
 import { defineChecker, type NamedChecker } from "./checker.ts";
-import { isControlPathClear, meterFaults, Recent, runningCount } from "./observed.ts";
+import { bootGraceMs, isControlPathClear, meterFaults, Recent, runningCount } from "./observed.ts";
 import { isClear } from "./truth.ts";
 
 /** The stages of the profiles `default` and `fast`, from their published thresholds. */
@@ -177,6 +177,7 @@ const measuredFollows = defineChecker("measured-follows", (truth, report) => {
   );
   let targetKw: number | undefined;
   let loweredMonoMs = 0;
+  let deadMonoMs = Number.NEGATIVE_INFINITY;
   const alarms = new Set<string>();
   return {
     onMessage: ({ address, text }, monoMs) => {
@@ -191,6 +192,9 @@ const measuredFollows = defineChecker("measured-follows", (truth, report) => {
       }
     },
     onTick: (_, monoMs) => {
+      if (Math.max(...truth.plant.gridAt(monoMs).voltageRatios) < 0.79) deadMonoMs = monoMs;
+      // Units whose power comes back boot and draw for minutes, whatever they are told.
+      if (monoMs - deadMonoMs < bootGraceMs) return;
       if (targetKw === undefined || targetKw >= truth.ratedKw) return;
       if (monoMs - loweredMonoMs < settleMs || !isControlPathClear(truth, settleMs, monoMs)) return;
       if (alarms.size > 0) return;

@@ -9,7 +9,7 @@ export const isControlPathClear = (truth: Truth, forMs: number, nowMonoMs: numbe
   isClear(truth, [...controlPathFaults, ...meterFaults], forMs, nowMonoMs);
 
 /** Many firmwares mine again after up to three minutes of boot; to find that out takes some polls. */
-const bootGraceMs = 240_000;
+export const bootGraceMs = 240_000;
 /** One that was given up is told again once a minute. */
 const amendsMs = 90_000;
 
