@@ -2,6 +2,9 @@ import type { Topic } from "@ballast/contracts";
 import { gridFrequency, gridStatus, loadTarget } from "@ballast/contracts";
 import type { Exchange } from "@ballast/miner-drivers";
 import type { ServiceContext, ServiceDefinition } from "@ballast/runtime";
+import { Scenario } from "@ballast/sim-plant";
+import type { SiteOptions } from "./build-site.ts";
+import type { Fault } from "./fault.ts";
 
 type Context = ServiceContext<unknown, Topic, Topic, Record<string, unknown>>;
 
@@ -11,8 +14,61 @@ export interface PlantedBug {
   readonly service: string;
   /** The checkers of which at least one must notice. */
   readonly noticedBy: readonly string[];
+  /** Where it shows: a seed of bad weather, or a day made for it. */
+  readonly circumstances: Pick<SiteOptions, "seed"> & Partial<SiteOptions>;
   readonly spoil: (context: Context) => Context;
 }
+
+/** Four calm minutes, then a fall that stays. */
+const lastingDip = (toHz: number): Scenario =>
+  Scenario.parse({
+    name: "lasting-dip",
+    title: "A fall that stays",
+    description: "Made for a planted bug.",
+    durationS: 3_600,
+    nominalHz: 50,
+    grid: {
+      kind: "script",
+      steps: [
+        { kind: "hold", untilS: 240 },
+        { kind: "ramp", untilS: 250, toHz },
+        { kind: "hold", untilS: 3_600 },
+      ],
+    },
+    expectations: ["The load falls, and stays low."],
+  });
+
+/** Just before the fall the load-controller is gone for ten minutes. */
+const controllerGone: Fault = {
+  name: "service-restart",
+  schedule: (stage) => {
+    const durationMs = 600_000;
+    stage.clock.after(238_000, "gone", () => {
+      stage.mark("service-restart", true);
+      stage.restartService("load-controller", durationMs);
+    });
+    stage.clock.after(238_000 + durationMs, "back", () => stage.mark("service-restart", false));
+  },
+};
+
+const meterGone: Fault = {
+  name: "meter-silent",
+  schedule: (stage) => {
+    stage.clock.after(120_000, "gone", () => {
+      stage.mark("meter-silent", true);
+      stage.setMeterFault("silent", true);
+    });
+  },
+};
+
+const mostMinersLie: Fault = {
+  name: "lying-miner",
+  schedule: (stage) => {
+    for (const minerId of stage.minerIds.filter((_, index) => index % 4 !== 0)) {
+      stage.setMisbehaviour(minerId, "lying");
+    }
+  },
+};
 
 const changed = (context: Context, changes: Partial<Context>): Context => ({
   ...context,
@@ -24,6 +80,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "a lost meter is not noticed: its last good value is said again and again",
     service: "grid-meter",
     noticedBy: ["never-blind"],
+    circumstances: { seed: 1, scenario: lastingDip(49.8), faults: [meterGone] },
     spoil: (context) => {
       let lastGoodHz: number | undefined;
       context.clock.every(50, "bug", () => {
@@ -46,7 +103,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a target never grows old: the last one is followed for ever",
     service: "asic-controller",
-    noticedBy: ["sheds-in-time", "never-blind"],
+    noticedBy: ["sheds-in-time"],
+    circumstances: { seed: 1, scenario: lastingDip(49.4), faults: [controllerGone] },
     spoil: (context) =>
       changed(context, {
         subscribe: (topic, read) => {
@@ -69,6 +127,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "the target is a tenth too high",
     service: "load-controller",
     noticedBy: ["sheds-in-time", "lowest-cap-rules"],
+    circumstances: { seed: 1 },
     spoil: (context) =>
       changed(context, {
         publish: (topic, params, payload) => {
@@ -83,6 +142,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "every stop is sent a dozen times",
     service: "asic-controller",
     noticedBy: ["gentle"],
+    circumstances: { seed: 1 },
     spoil: (context) => {
       const exchange = context.ports["exchange"] as Exchange;
       const repeated: Exchange = async (request) => {
@@ -98,6 +158,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "the word of a miner is believed: a stop that was heard counts as done",
     service: "asic-controller",
     noticedBy: ["measured-follows"],
+    circumstances: { seed: 1, scenario: lastingDip(49.55), faults: [mostMinersLie] },
     spoil: (context) => {
       const exchange = context.ports["exchange"] as Exchange;
       const stopped = new Set<string>();
@@ -122,6 +183,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "a fresh start trusts the first target and wakes at once",
     service: "asic-controller",
     noticedBy: ["restarts-are-quiet", "gentle", "no-early-return"],
+    circumstances: { seed: 2 },
     spoil: (context) => {
       const config = context.config as { policy: object };
       const hasty = { bootHoldMs: 0, minOffMs: 0, batchRatio: 1, rampRatio: 1, batchSpacingMs: 1 };
