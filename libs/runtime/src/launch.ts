@@ -1,5 +1,4 @@
 import { type Bus, type Outgoing, openBus, type Transport } from "@ballast/bus";
-import type { Topic } from "@ballast/contracts";
 import {
   addressOf,
   delivery,
@@ -7,6 +6,7 @@ import {
   type ServiceName,
   serviceAlarm,
   serviceStatus,
+  type Topic,
 } from "@ballast/contracts";
 import {
   assert,
@@ -67,7 +67,7 @@ export async function launch<
   const { log, metrics, random, storage, site, config } = environment;
   const scope = scopedClock(environment.clock);
   const { clock } = scope;
-  const says = statusSpeaker(name, clock.wallMs(), environment.version);
+  const says = statusSpeaker(clock.wallMs(), environment.version);
   const bus = openServiceBus(name, environment, clock, says("gone", clock.wallMs()));
   const alarms = bus.alarms;
   await waitForBus(bus.bus, clock, environment.busWaitMs);
@@ -106,7 +106,7 @@ export async function launch<
 type ServiceState = PayloadOf<typeof serviceStatus>["state"];
 
 const statusSpeaker =
-  (_name: ServiceName, startedAtMs: number, version: string) =>
+  (startedAtMs: number, version: string) =>
   (state: ServiceState, atMs: number): PayloadOf<typeof serviceStatus> => ({
     atMs,
     state,
