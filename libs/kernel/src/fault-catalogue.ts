@@ -24,6 +24,7 @@ export const faultCatalogue = {
   "bus.invalid": { retry: "never", meaning: "The message breaks the description of its topic." },
   "bus.overflow": { retry: "later", meaning: "More messages wait for the broker than may wait." },
   "storage.failed": { retry: "later", meaning: "The disk refused to read or write." },
+  "storage.full": { retry: "later", meaning: "No room is left, on the disk or in a bounded file." },
   "database.away": {
     retry: "later",
     meaning: "The database cannot be reached, or gave up midway.",
