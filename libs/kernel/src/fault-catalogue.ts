@@ -29,6 +29,10 @@ export const faultCatalogue = {
     retry: "later",
     meaning: "The database cannot be reached, or gave up midway.",
   },
+  "database.invalid": {
+    retry: "never",
+    meaning: "The database cannot store a record for what is in it.",
+  },
   "database.refused": { retry: "never", meaning: "The database declined what was asked of it." },
   "sensor.invalid": {
     retry: "never",
