@@ -1,10 +1,11 @@
 import { recoverLines } from "@ballast/asic-controller";
 import { minerCycle, type PayloadOf } from "@ballast/contracts";
+import { Scenario } from "@ballast/sim-plant";
 import { describe, expect, test } from "@jest/globals";
 import { buildSite, type SimulatedSite } from "./build-site.ts";
 import { defineChecker, type NamedChecker } from "./checker.ts";
 import type { FakeHistorian } from "./fake-historian.ts";
-import { faults } from "./fault.ts";
+import { type Fault, faults } from "./fault.ts";
 
 const minuteMs = 60_000;
 
@@ -42,7 +43,40 @@ function wearOnDisk(site: SimulatedSite): Readonly<Record<string, number>> {
   );
 }
 
-describe.each([1, 2, 3])("seed %i", (seed) => {
+/** Falls through all stages; no blackout, behind which a firmware would start by itself. */
+const fallsAtS = [240, 1_300, 2_300];
+function dips(): Scenario {
+  const falls = fallsAtS.flatMap((atS) => [
+    { kind: "hold", untilS: atS },
+    { kind: "ramp", untilS: atS + 4, toHz: 49.4 },
+    { kind: "hold", untilS: atS + 24 },
+    { kind: "ramp", untilS: atS + 30, toHz: 50 },
+  ]);
+  return Scenario.parse({
+    name: "dips",
+    title: "Three falls",
+    description: "Made for the history.",
+    durationS: 3_600,
+    nominalHz: 50,
+    grid: { kind: "script", steps: [...falls, { kind: "hold", untilS: 3_600 }] },
+    expectations: ["Every stop is in the history."],
+  });
+}
+
+/** Each fall kills whoever tells miners to stop, while they are being told. */
+const killsInSheds: Fault = {
+  name: "service-restart",
+  schedule: (stage) => {
+    for (const atS of fallsAtS) {
+      for (let kill = 0; kill < 3; kill += 1) {
+        const afterMs = atS * 1_000 + stage.random.next() * 6_000;
+        stage.clock.after(afterMs, "kill", () => stage.restartService("asic-controller", 700));
+      }
+    }
+  },
+};
+
+describe.each([1, 2, 3, 4])("seed %i", (seed) => {
   test("the history has every cycle once, whatever is killed when", async () => {
     const { checker, counts } = stopCounter();
     const said = new Map<string, string>();
@@ -52,11 +86,12 @@ describe.each([1, 2, 3])("seed %i", (seed) => {
       durationMs: 60 * minuteMs,
       minerCount: 24,
       diskDelayMaxMs: 40,
+      scenario: dips(),
       checkers: [checker],
       faults: [
         faults.brokerRestart(),
         faults.serviceRestart(),
-        faults.serviceRestart(),
+        killsInSheds,
         faults.historianRestart(),
         faults.slowBus(),
       ],
