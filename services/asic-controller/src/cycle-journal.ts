@@ -42,24 +42,31 @@ interface Surroundings {
 
 /** A disk that cannot be used costs the record, never the control: trouble is an alarm. */
 export async function openCycleJournal(surroundings: Surroundings): Promise<CycleJournal> {
-  const file = await openFile(surroundings.storage);
-  const recovered = recoverLines(file.ok ? file.value.content : new Uint8Array());
+  const opened = await openFile(surroundings.storage);
+  const recovered = opened.ok ? opened.value.recovered : recoverLines(new Uint8Array());
   if (recovered.damagedCount > 0) {
     surroundings.log.warn("journal-damaged", { damagedCount: recovered.damagedCount });
   }
-  const journal = new FileJournal(surroundings, recovered, file.ok ? file.value : undefined);
-  if (!file.ok) surroundings.onTrouble(file.fault.detail);
+  const file = opened.ok ? opened.value.file : undefined;
+  const journal = new FileJournal(surroundings, recovered, file);
+  if (!opened.ok) surroundings.onTrouble(opened.fault.detail);
   return journal;
 }
 
-async function openFile(storage: Storage): Promise<Result<AppendFile>> {
+async function openFile(
+  storage: Storage,
+): Promise<Result<{ readonly file: AppendFile; readonly recovered: Recovered }>> {
+  const content = await storage.read(fileName);
+  if (!content.ok) return content;
+  const recovered = recoverLines(content.value ?? new Uint8Array());
   const opened = await storage.openAppend(fileName);
   if (!opened.ok) return opened;
-  const { content } = opened.value;
-  const { wholeBytes } = recoverLines(content);
-  if (wholeBytes === content.length) return opened;
-  const cut = await opened.value.truncate(wholeBytes);
-  return cut.ok ? opened : cut;
+  const file = opened.value;
+  if (file.lengthBytes === recovered.wholeBytes) return ok({ file, recovered });
+  const cut = await file.truncate(recovered.wholeBytes);
+  if (cut.ok) return ok({ file, recovered });
+  await file.close();
+  return cut;
 }
 
 class FileJournal implements CycleJournal {
@@ -162,7 +169,7 @@ class FileJournal implements CycleJournal {
     if (!replaced.ok) return replaced;
     const opened = await openFile(storage);
     if (!opened.ok) return opened;
-    this.#file = opened.value;
+    this.#file = opened.value.file;
     this.#lineCount = this.#latest.size;
     return ok(undefined);
   }

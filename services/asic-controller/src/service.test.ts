@@ -3,12 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryBroker, openBus } from "@ballast/bus";
 import { fleetStatus, loadTarget, minerCycle, minerReading, minerStatus } from "@ballast/contracts";
-import { seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
+import {
+  memoryStorage,
+  seededRandom,
+  silentLog,
+  silentMetrics,
+  virtualClock,
+} from "@ballast/kernel";
 import { launch } from "@ballast/runtime";
 import { openFace, simulatedDriverIds, virtualExchange } from "@ballast/sim-devices";
 import { createPlant, fleetOf } from "@ballast/sim-plant";
 import { expect, test } from "@jest/globals";
-import { memoryDisk } from "../test/memory-storage.ts";
 import { AsicControllerConfig } from "./config.ts";
 import { asicController } from "./service.ts";
 
@@ -64,7 +69,7 @@ async function openSite(minerCount: number) {
     random,
     log: silentLog,
     metrics: silentMetrics,
-    storage: memoryDisk(),
+    storage: memoryStorage(),
     connect: (name, will) => broker.connect(name, will),
     busWaitMs: 1_000,
     version: "test",

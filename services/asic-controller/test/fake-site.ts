@@ -1,9 +1,16 @@
 import { addressOf, type Topic } from "@ballast/contracts";
-import { ok, seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
+import {
+  type MemoryStorage,
+  memoryStorage,
+  ok,
+  seededRandom,
+  silentLog,
+  silentMetrics,
+  virtualClock,
+} from "@ballast/kernel";
 import { AsicControllerConfig } from "../src/config.ts";
 import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
 import { FakeMiner, plannedFakes } from "./fake-miners.ts";
-import { type MemoryDisk, memoryDisk } from "./memory-storage.ts";
 
 interface Said {
   readonly address: string;
@@ -13,7 +20,7 @@ interface Said {
 /** A controller with fake miners in virtual time, fed with targets as the bus would. */
 export class FakeSite {
   readonly clock = virtualClock({ startAtMs: Date.UTC(2026, 2, 1, 12) });
-  readonly disk: MemoryDisk = memoryDisk();
+  disk: MemoryStorage = memoryStorage();
   readonly raised = new Set<string>();
   readonly said: Said[] = [];
   readonly fakes: readonly FakeMiner[];

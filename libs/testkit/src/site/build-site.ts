@@ -3,6 +3,8 @@ import {
   assert,
   assertDefined,
   hashText,
+  type MemoryStorage,
+  memoryStorage,
   type Random,
   seededRandom,
   silentLog,
@@ -28,7 +30,6 @@ import {
 import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
 import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
 import { stringify } from "yaml";
-import { type MemoryStorage, memoryStorage } from "../memory-storage.ts";
 import type { Checker, NamedChecker, Violation } from "./checker.ts";
 import type { Fault, FaultStage, MeterFaultKind } from "./fault.ts";
 import { siteServices } from "./site-services.ts";

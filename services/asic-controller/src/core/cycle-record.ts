@@ -1,4 +1,4 @@
-import { hashText } from "@ballast/kernel";
+import { bodyOfLine, frameLine } from "@ballast/kernel";
 import * as z from "zod";
 import type { Wear } from "./wear.ts";
 
@@ -32,13 +32,7 @@ export const wearOf = (record: CycleRecord): Wear => ({
   dayCyclesCount: record.dayCyclesCount,
 });
 
-const checksumOf = (body: string): string => hashText(body).toString(16).padStart(8, "0");
-
-/** `1f3a9c02 {"kind":"off",…}`: one line that people can read, and that proves to be whole. */
-export function encodeLine(line: JournalLine): string {
-  const body = JSON.stringify(line);
-  return `${checksumOf(body)} ${body}\n`;
-}
+export const encodeLine = (line: JournalLine): string => frameLine(JSON.stringify(line));
 
 export interface Recovered {
   /** The latest record of each miner. */
@@ -79,8 +73,8 @@ export function recoverLines(content: Uint8Array): Recovered {
 }
 
 function decodeLine(raw: string): JournalLine | undefined {
-  const body = raw.slice(9);
-  if (raw.slice(0, 9) !== `${checksumOf(body)} `) return undefined;
+  const body = bodyOfLine(raw);
+  if (body === undefined) return undefined;
   try {
     return Line.safeParse(JSON.parse(body)).data;
   } catch {
