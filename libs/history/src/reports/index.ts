@@ -1,0 +1,1 @@
+export { slopePerS } from "./slope.ts";
