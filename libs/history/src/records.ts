@@ -9,6 +9,7 @@ import {
   kilowattHours,
   kilowatts,
   loadDecision,
+  milliseconds,
   ratio,
   slug,
   watts,
@@ -25,6 +26,8 @@ const updatedAtMs = instant("When this was last known to be so; the newer word w
 /** Shared by all: the id, and when it happened. `atMs` never changes for the same id. */
 const record = <const Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
   z.object({ kind: z.literal(kind), id, atMs, ...shape });
+
+const minerIds = (description: string) => z.array(z.string()).max(500).meta({ description });
 
 /** A machine of the fleet, as last described. `atMs` is when it was first seen. */
 export const MinerRecord = record("miner", {
@@ -73,6 +76,8 @@ export const GridEventRecord = record("gridEvent", {
   targetMinKw: kilowatts("The lowest target so far.").optional(),
   measuredBeforeKw: kilowatts("The load when it began.").optional(),
   measuredMinKw: kilowatts("The lowest load so far.").optional(),
+  unresponsiveIds: minerIds("Miners that did not follow their order."),
+  unconfirmedIds: minerIds("Miners whose obedience no measurement had proved for a while."),
 });
 
 /** `measured`: the miners by what they say; `meter`: the connection point. */
@@ -151,6 +156,22 @@ export const EnergyDayRecord = record("energyDay", {
   currency: z.string().max(3).optional(),
 });
 
+/**
+ * How long a miner was in which mode, on one day, as one run of the historian saw it: the day's
+ * records of one miner add up.
+ */
+export const MinerDayRecord = record("minerDay", {
+  updatedAtMs,
+  day: z.iso.date().meta({ description: "Of the site's calendar." }),
+  minerId: slug("Which miner."),
+  hashingMs: milliseconds("Running as wanted."),
+  startingMs: milliseconds("Booting or ramping."),
+  sleepingMs: milliseconds("Asleep, or on its way there."),
+  faultyMs: milliseconds("Without a pool, or with a fault of its own."),
+  unknownMs: milliseconds("Nobody knew."),
+  wantedMs: milliseconds("Wanted to run, whatever it did."),
+});
+
 /** Everything that is kept. */
 export const HistoryRecord = z.discriminatedUnion("kind", [
   MinerRecord,
@@ -164,6 +185,7 @@ export const HistoryRecord = z.discriminatedUnion("kind", [
   AlertRecord,
   CommandRecord,
   EnergyDayRecord,
+  MinerDayRecord,
 ]);
 export type HistoryRecord = z.infer<typeof HistoryRecord>;
 export type RecordKind = HistoryRecord["kind"];
@@ -180,3 +202,4 @@ export type OutageRecord = z.infer<typeof OutageRecord>;
 export type AlertRecord = z.infer<typeof AlertRecord>;
 export type CommandRecord = z.infer<typeof CommandRecord>;
 export type EnergyDayRecord = z.infer<typeof EnergyDayRecord>;
+export type MinerDayRecord = z.infer<typeof MinerDayRecord>;

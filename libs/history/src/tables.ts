@@ -88,6 +88,8 @@ export const tables: { readonly [Kind in RecordKind]: Table<Kind> } = {
       targetMinKw: "double precision",
       measuredBeforeKw: "double precision",
       measuredMinKw: "double precision",
+      unresponsiveIds: "jsonb",
+      unconfirmedIds: "jsonb",
     },
   },
   gridEventSamples: {
@@ -169,6 +171,22 @@ export const tables: { readonly [Kind in RecordKind]: Table<Kind> } = {
       coveredRatio: "double precision",
       cost: "double precision",
       currency: "text",
+    },
+  },
+  minerDay: {
+    name: "miner_days",
+    isPartitioned: true,
+    newerBy: "updatedAtMs",
+    columns: {
+      ...retold,
+      day: "text",
+      minerId: "text",
+      hashingMs: "integer",
+      startingMs: "integer",
+      sleepingMs: "integer",
+      faultyMs: "integer",
+      unknownMs: "integer",
+      wantedMs: "integer",
     },
   },
 };

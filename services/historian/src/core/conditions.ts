@@ -71,7 +71,11 @@ export class Conditions {
     if (outage !== undefined) this.#gone(outage, sinceAtMs, detail);
   }
 
-  service(service: string, { state, atMs }: PayloadOf<typeof serviceStatus>, nowAtMs: number): void {
+  service(
+    service: string,
+    { state, atMs }: PayloadOf<typeof serviceStatus>,
+    nowAtMs: number,
+  ): void {
     // The word `gone` was written when the service came, and kept by the broker until it went.
     const outage = { what: "service", subject: service, cause: "gone" } as const;
     if (state === "gone") this.#gone(outage, nowAtMs, "vanished without a goodbye");
@@ -83,7 +87,15 @@ export class Conditions {
     if (this.#outages.has(key)) return;
     const { what, subject } = thing;
     const id = `${key}/${atMs}`;
-    const outage: OutageRecord = { kind: "outage", id, atMs, updatedAtMs: atMs, what, subject, detail };
+    const outage: OutageRecord = {
+      kind: "outage",
+      id,
+      atMs,
+      updatedAtMs: atMs,
+      what,
+      subject,
+      detail,
+    };
     this.#put(this.#outages, key, outage);
     this.#write(outage);
   }

@@ -144,7 +144,8 @@ export class EnergyDays {
       day.coveredMs += lengthMs;
       if (isIntegrated) day.integratedKwh += partKwh;
       const price = this.#tariff && priceAt(this.#tariff, time);
-      day.cost = price === undefined || day.cost === undefined ? undefined : day.cost + partKwh * price;
+      day.cost =
+        price === undefined || day.cost === undefined ? undefined : day.cost + partKwh * price;
       startAtMs = endAtMs;
     }
   }

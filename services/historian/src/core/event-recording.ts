@@ -105,7 +105,12 @@ export class EventRecording {
     if (known !== undefined) return known;
     const { id } = this.#summary;
     const areStillsThinned = series !== "frequencyHz";
-    const created = new ChunkedSeries({ eventId: id, series, areStillsThinned, write: this.#write });
+    const created = new ChunkedSeries({
+      eventId: id,
+      series,
+      areStillsThinned,
+      write: this.#write,
+    });
     this.#series.set(series, created);
     return created;
   }

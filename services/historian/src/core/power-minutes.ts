@@ -44,11 +44,13 @@ export class PowerMinutes {
       (startAtMs) => startAtMs + minuteMs + graceMs <= nowAtMs,
     );
     if (starts.length > 0) this.#settle(nowAtMs - graceMs);
-    return starts.sort((left, right) => left - right).flatMap((startAtMs) => {
-      const minute = this.#minutes.get(startAtMs);
-      this.#minutes.delete(startAtMs);
-      return minute === undefined ? [] : [record(startAtMs, minute)];
-    });
+    return starts
+      .sort((left, right) => left - right)
+      .flatMap((startAtMs) => {
+        const minute = this.#minutes.get(startAtMs);
+        this.#minutes.delete(startAtMs);
+        return minute === undefined ? [] : [record(startAtMs, minute)];
+      });
   }
 
   /** What is held now counts until now; from here on it is held anew. */
