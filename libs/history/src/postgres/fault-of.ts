@@ -1,20 +1,23 @@
 import { type Fault, type FaultCode, fail, type Result } from "@ballast/kernel";
+import { errorCode, errorText } from "../error-code.ts";
 
 /** Classes of SQLSTATE, PostgreSQL manual, appendix A. */
 const invalidClasses = ["22", "23"]; // Data exception, broken constraint: the record is to blame.
 const refusedClasses = ["0A", "2F", "3F", "42"]; // No such table, no right to it, no such feature.
 
+/** Errors of the system whose names look like the server's. */
+const systemCodes = new Set(["EPIPE", "EPERM", "EBADF", "EBUSY", "EFBIG", "EINTR", "EIO", "EROFS"]);
+
 /** What an error of the database means for whoever has to decide whether to try again. */
 export function faultOf(error: unknown): Fault {
-  const detail = error instanceof Error ? error.message : String(error);
-  return { code: codeOf(sqlStateOf(error)), detail: detail.slice(0, 500) };
+  return { code: codeOf(sqlStateOf(error)), detail: errorText(error).slice(0, 500) };
 }
 
 /** The five characters that the server sent; undefined where it was not the server that spoke. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code)
-    ? error.code
+  const code = errorCode(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !systemCodes.has(code)
+    ? code
     : undefined;
 }
 
