@@ -5,9 +5,6 @@ import { errorCode, errorText } from "../error-code.ts";
 const invalidClasses = ["22", "23"]; // Data exception, broken constraint: the record is to blame.
 const refusedClasses = ["0A", "2F", "3F", "42"]; // No such table, no right to it, no such feature.
 
-/** Errors of the system whose names look like the server's. */
-const systemCodes = new Set(["EPIPE", "EPERM", "EBADF", "EBUSY", "EFBIG", "EINTR", "EIO", "EROFS"]);
-
 /** What an error of the database means for whoever has to decide whether to try again. */
 export function faultOf(error: unknown): Fault {
   return { code: codeOf(sqlStateOf(error)), detail: errorText(error).slice(0, 500) };
@@ -16,9 +13,8 @@ export function faultOf(error: unknown): Fault {
 /** The five characters that the server sent; undefined where it was not the server that spoke. */
 export function sqlStateOf(error: unknown): string | undefined {
   const code = errorCode(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !systemCodes.has(code)
-    ? code
-    : undefined;
+  // No class begins with E, and every error of the system does: EPIPE.
+  return code !== undefined && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 function codeOf(state: string | undefined): FaultCode {
