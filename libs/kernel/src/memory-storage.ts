@@ -42,11 +42,7 @@ class InMemory implements MemoryStorage {
   }
 
   contentOf(name: string): Uint8Array | undefined {
-    const pieces = this.#files.get(name);
-    if (pieces === undefined) return undefined;
-    const whole = joined(pieces);
-    this.#files.set(name, [whole]);
-    return whole.slice();
+    return this.#files.has(name) ? this.#contentNow(name).slice() : undefined;
   }
 
   spoil(name: string, content: Uint8Array): void {
@@ -172,7 +168,11 @@ class InMemory implements MemoryStorage {
   }
 
   #contentNow(name: string): Uint8Array {
-    return this.contentOf(name) ?? new Uint8Array();
+    const pieces = this.#files.get(name);
+    if (pieces === undefined) return new Uint8Array();
+    const whole = joined(pieces);
+    this.#files.set(name, [whole]);
+    return whole;
   }
 
   #sizeOf(name: string): number {

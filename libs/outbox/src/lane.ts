@@ -36,6 +36,8 @@ export class Lane {
   readonly #confirmed: SequenceRanges;
   #segments: Segment[] = [];
   #file: AppendFile | undefined;
+  /** What is being written now is in no count yet: its file must not be taken for finished. */
+  #isAppending = false;
   #next = 1;
   /** Records of a write that failed: some of them may be in the file behind its end. */
   #tornCount = 0;
@@ -92,25 +94,10 @@ export class Lane {
 
   /** All of them or none, each with its number. */
   async append(records: readonly Omit<SequencedLine, "sequence">[]): Promise<Result<Range>> {
-    const tail = await this.#openTail();
-    if (!tail.ok) return tail;
-    const { file, segment } = tail.value;
-    const first = this.#next;
-    const text = records
-      .map((record, index) => encodeRecord({ ...record, sequence: first + index }))
-      .join("");
-    const bytes = new TextEncoder().encode(text);
-    const written = await file.append(bytes);
-    if (!written.ok) {
-      this.#tornCount = records.length;
-      await this.#closeTail();
-      return written;
-    }
-    segment.bytes += bytes.length;
-    segment.last = first + records.length - 1;
-    this.#next = segment.last + 1;
-    this.#waitingCount += records.length;
-    return ok({ first, last: segment.last });
+    this.#isAppending = true;
+    const appended = await this.#append(records);
+    this.#isAppending = false;
+    return appended;
   }
 
   /** The oldest that are not confirmed, and stand behind `after`. */
@@ -164,6 +151,28 @@ export class Lane {
 
   async close(): Promise<void> {
     await this.#closeTail();
+  }
+
+  async #append(records: readonly Omit<SequencedLine, "sequence">[]): Promise<Result<Range>> {
+    const tail = await this.#openTail();
+    if (!tail.ok) return tail;
+    const { file, segment } = tail.value;
+    const first = this.#next;
+    const text = records
+      .map((record, index) => encodeRecord({ ...record, sequence: first + index }))
+      .join("");
+    const bytes = new TextEncoder().encode(text);
+    const written = await file.append(bytes);
+    if (!written.ok) {
+      this.#tornCount = records.length;
+      await this.#closeTail();
+      return written;
+    }
+    segment.bytes += bytes.length;
+    segment.last = first + records.length - 1;
+    this.#next = segment.last + 1;
+    this.#waitingCount += records.length;
+    return ok({ first, last: segment.last });
   }
 
   /** After a start: how far the last file goes, and where its torn tail begins. */
@@ -264,9 +273,9 @@ export class Lane {
 
   async #removeFinished(): Promise<void> {
     const tail = this.#segments.at(-1);
+    const isTailFree = !this.#isAppending && (tail?.bytes ?? 0) >= releaseBytesMin;
     const finished = this.#segments.filter(
-      (segment) =>
-        (segment !== tail || segment.bytes >= releaseBytesMin) && this.#waitingIn(segment) === 0,
+      (segment) => (segment !== tail || isTailFree) && this.#waitingIn(segment) === 0,
     );
     for (const segment of finished) await this.#remove(segment);
   }

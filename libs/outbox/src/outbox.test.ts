@@ -58,6 +58,17 @@ test("a restart finds what was not confirmed, and gives no position twice", asyn
   expect(stored.map(({ position }) => position)).not.toContainEqual(later[1]?.position);
 });
 
+test("a queue that was emptied to the last file hides nothing that comes after a restart", async () => {
+  const storage = memoryStorage();
+  const { outbox } = await openOn(storage);
+  await outbox.append([recordOf(`e1 ${"x".repeat(70_000)}`)]);
+  await outbox.confirm((await all(outbox)).map(({ position }) => position));
+  expect(storage.names()).toEqual(["box/cursor"]);
+  const again = (await openOn(storage.reboot())).outbox;
+  await again.append([recordOf("e2")]);
+  expect(bodiesOf(await all(again))).toEqual(["e2"]);
+});
+
 test("calls that are not awaited share a flush, and each gets its own positions", async () => {
   const storage = memoryStorage();
   let flushCount = 0;

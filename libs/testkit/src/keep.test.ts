@@ -158,6 +158,18 @@ test("after a break of the connection everything unanswered is said again", asyn
   expect(heard).toHaveLength(heardCount);
 });
 
+test("a break ends the long waits: whoever was silent may be back", async () => {
+  const { broker, clock, heard, service } = await openSite();
+  await service.keep("a");
+  await clock.advance(600_000);
+  const lastMonoMs = heard.at(-1)?.monoMs ?? 0;
+  await clock.advance(lastMonoMs + 61_000 - clock.monotonicMs());
+  const heardCount = heard.length;
+  broker.restart(1_000);
+  await clock.advance(10_500);
+  expect(heard.length).toBe(heardCount + 1);
+});
+
 test("a full disk is an alarm; the event is on the bus at once, and on disk when there is room", async () => {
   const { clock, disk, heard, restart, service, setAnswering } = await openSite();
   disk.current.setFull(true);

@@ -155,6 +155,16 @@ test("two cycles of a miner while the disk is away are both there afterwards, an
   expect(told).toHaveLength(2);
 });
 
+test("a slow disk joins many writes into one, and loses no cycle by it", async () => {
+  const disk = memoryStorage();
+  const { clock, journal } = await openOn(disk);
+  disk.setDelay(() => clock.sleep(1_000));
+  for (let cycle = 1; cycle <= 5; cycle += 1) journal.write([cycleOf("a", cycle)]);
+  await clock.advance(5_000);
+  disk.setDelay(undefined);
+  expect(await unkeptOn(disk)).toEqual([1, 2, 3, 4, 5].map((each) => `main-run-${each}`));
+});
+
 test("the renewal of the file keeps the cycles that are not kept, and forgets the others", async () => {
   const disk = memoryStorage();
   const { clock, journal } = await openOn(disk);
