@@ -70,6 +70,7 @@ export class Lane {
     return this.#confirmed.all;
   }
 
+  /** Once, before anything else. After a fault this lane knows too little and is of no use. */
   async open(): Promise<Result<void>> {
     const { folder, name, storage } = this.#options;
     const listed = await storage.list(folder);
@@ -228,16 +229,11 @@ export class Lane {
   }
 
   async #openTail(): Promise<Result<{ readonly file: AppendFile; readonly segment: Segment }>> {
-    const { folder, name, segmentBytesMax, storage } = this.#options;
+    const { segmentBytesMax, storage } = this.#options;
     let segment = this.#segments.at(-1);
-    if (segment !== undefined && segment.bytes >= segmentBytesMax) {
+    if (segment === undefined || segment.bytes >= segmentBytesMax) {
       await this.#closeTail();
-      segment = undefined;
-    }
-    if (segment === undefined) {
-      const path = `${folder}/${name}-${String(this.#next).padStart(15, "0")}.log`;
-      segment = { name: path, first: this.#next, last: this.#next - 1, bytes: 0 };
-      this.#segments.push(segment);
+      segment = this.#addSegment();
     }
     if (this.#file !== undefined) return ok({ file: this.#file, segment });
     const opened = await storage.openAppend(segment.name);
@@ -260,9 +256,16 @@ export class Lane {
   #abandon(segment: Segment): void {
     this.#next += this.#tornCount + 1;
     this.#tornCount = 0;
-    const path = `${this.#options.folder}/${this.#options.name}-${String(this.#next).padStart(15, "0")}.log`;
-    this.#segments.push({ name: path, first: this.#next, last: this.#next - 1, bytes: 0 });
+    this.#addSegment();
     if (segment.bytes === 0) void this.#remove(segment);
+  }
+
+  #addSegment(): Segment {
+    const { folder, name } = this.#options;
+    const path = `${folder}/${name}-${String(this.#next).padStart(15, "0")}.log`;
+    const segment = { name: path, first: this.#next, last: this.#next - 1, bytes: 0 };
+    this.#segments.push(segment);
+    return segment;
   }
 
   async #closeTail(): Promise<void> {

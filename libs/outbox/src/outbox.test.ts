@@ -171,3 +171,19 @@ test("a disk that fails to flush costs nothing that it confirmed, and is told on
   expect(bodiesOf(await all(again)).filter((body) => body !== "e2")).toEqual(["e1", "e3"]);
   assert(again.damagedCount <= 3, "a gap in the numbers is all that is left");
 });
+
+test("a disk that cannot be read at the start is not written over, and is read when it can be", async () => {
+  const storage = memoryStorage();
+  const { outbox } = await openOn(storage);
+  await outbox.append([recordOf("e1"), recordOf("s1", "samples")]);
+  const next = storage.reboot();
+  next.setUnreadable(true);
+  const blind = await openOn(next);
+  expect(blind.troubles).toEqual(["storage.failed"]);
+  expect((await blind.outbox.append([recordOf("e2")])).ok).toBe(false);
+  expect(await all(blind.outbox)).toEqual([]);
+  next.setUnreadable(false);
+  expect((await blind.outbox.append([recordOf("e3")])).ok).toBe(true);
+  expect(blind.troubles).toEqual(["storage.failed", undefined]);
+  expect(bodiesOf(await all(blind.outbox))).toEqual(["e1", "e3", "s1"]);
+});
