@@ -33,7 +33,7 @@ export interface Plot {
 
 const width = 720;
 const left = 52;
-const right = 78;
+const right = 92;
 const inner = width - left - right;
 const headHeight = 20;
 const gapHeight = 12;
