@@ -122,7 +122,8 @@ export const alarmCatalogue = {
   },
   "history.disk-full": {
     severity: "critical",
-    meaning: "The disk is full: old samples are given up so that cycles and events can be kept.",
+    meaning:
+      "The disk, or the room set aside for the history, is full: the oldest samples are given up.",
     whatToDo: "Free disk space, and bring the database back so that the backlog can leave.",
   },
   "history.refused": {

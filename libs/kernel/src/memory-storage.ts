@@ -15,6 +15,8 @@ export interface MemoryStorage extends Storage {
   setFlushFailing(isFailing: boolean): void;
   /** After so many more bytes the machine dies within a write; nothing ever answers again. */
   dieAfter(bytesCount: number): void;
+  /** How long everything takes; what has not ended by then never happens to a dead machine. */
+  setDelay(wait: (() => Promise<void>) | undefined): void;
   /** The same disk after the machine has died: whoever held the old one never hears from it. */
   reboot(): MemoryStorage;
   /** Another disk with what is on this one now. */
@@ -33,6 +35,7 @@ class InMemory implements MemoryStorage {
   #isFlushFailing = false;
   #bytesToDeath = Infinity;
   #isDead = false;
+  #wait: (() => Promise<void>) | undefined;
 
   constructor(files: Map<string, Uint8Array[]>) {
     this.#files = files;
@@ -66,13 +69,19 @@ class InMemory implements MemoryStorage {
     this.#isFlushFailing = isFailing;
   }
 
+  setDelay(wait: (() => Promise<void>) | undefined): void {
+    this.#wait = wait;
+  }
+
   dieAfter(bytesCount: number): void {
     this.#bytesToDeath = bytesCount;
   }
 
   reboot(): MemoryStorage {
     this.#isDead = true;
-    return new InMemory(this.#files);
+    const next = new InMemory(this.#files);
+    next.setDelay(this.#wait);
+    return next;
   }
 
   copy(): MemoryStorage {
@@ -136,6 +145,7 @@ class InMemory implements MemoryStorage {
   }
 
   async #answer<Value>(run: () => Value): Promise<Value> {
+    await this.#wait?.();
     if (this.#isDead) return never();
     const value = run();
     return this.#isDead ? never() : value;

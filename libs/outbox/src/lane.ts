@@ -143,14 +143,15 @@ export class Lane {
     this.#confirmed.forgetBefore(Math.min(first, this.#confirmed.last));
   }
 
-  /** Gives up the oldest file and returns how many records that costs; undefined: there is none. */
+  /** Gives up the oldest file and returns how many records that costs; undefined: none makes room. */
   async dropOldest(): Promise<number | undefined> {
     const segment = this.#segments[0];
     if (segment === undefined) return undefined;
     const lostCount = this.#waitingIn(segment);
     this.#waitingCount -= lostCount;
     await this.#remove(segment);
-    return lostCount;
+    // An empty file makes no room: whoever asks in a loop must come to an end.
+    return segment.bytes === 0 ? undefined : lostCount;
   }
 
   /** Frees the file that is written to where all of it is confirmed. */

@@ -1,6 +1,7 @@
 export type { AlarmBoard, AlarmPayload } from "./alarm-board.ts";
 export {
   defineService,
+  type KeptTopic,
   type RunningService,
   type ServiceContext,
   type ServiceDefinition,
@@ -11,7 +12,7 @@ export { type Journal, type JournalOptions, journalIn, type OpenJournal } from "
 export { type Environment, type Launched, launch } from "./launch.ts";
 export { logFile, pinoLog } from "./pino-log.ts";
 export { type PrometheusMetrics, prometheusMetrics } from "./prometheus-metrics.ts";
-export { freshSeed, onStopSignal, run } from "./run.ts";
+export { freshSecret, freshSeed, machineVariables, onStopSignal, run } from "./run.ts";
 export { scopedClock } from "./scoped-clock.ts";
 export { CommonSite, commonSections, type SiteIdentity } from "./site.ts";
 export { type Checked, type Problems, readSiteFile, type SiteFile } from "./site-file.ts";

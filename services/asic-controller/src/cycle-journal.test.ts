@@ -6,6 +6,7 @@ import {
   virtualClock,
 } from "@ballast/kernel";
 import { expect, test } from "@jest/globals";
+import type { CycleRecord } from "./core/cycle-record.ts";
 import { type CycleEntry, openCycleJournal } from "./cycle-journal.ts";
 
 const entryOf = (minerId: string, cyclesCount: number): CycleEntry => ({
@@ -21,13 +22,16 @@ const entryOf = (minerId: string, cyclesCount: number): CycleEntry => ({
 async function openOn(disk: MemoryStorage) {
   const clock = virtualClock();
   const troubles: (string | undefined)[] = [];
+  const told: CycleRecord[] = [];
   const journal = await openCycleJournal({
     storage: disk,
     clock,
     log: silentLog,
     onTrouble: (detail) => troubles.push(detail),
+    idPrefix: "main-run",
+    onCycle: (record) => told.push(record),
   });
-  return { clock, journal, troubles };
+  return { clock, journal, troubles, told };
 }
 
 const countsOn = async (disk: MemoryStorage): Promise<Readonly<Record<string, number>>> => {

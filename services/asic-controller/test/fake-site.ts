@@ -27,6 +27,7 @@ export class FakeSite {
   readonly #policy: Readonly<Record<string, unknown>>;
   #running: RunningFleet | undefined;
   #isFeeding = true;
+  #runCount = 0;
   /** What the phase of the target says: only a calm grid lets anybody be woken. */
   isCalm = true;
   targetKw: number;
@@ -54,6 +55,11 @@ export class FakeSite {
     const clear = (code: string, subject: string): void => {
       this.raised.delete(alarm(code, subject));
     };
+    const say = async (topic: Topic, params: Readonly<Record<string, string>>, said: unknown) => {
+      this.said.push({ address: addressOf(topic, params), payload: topic.payload.parse(said) });
+      return ok(undefined);
+    };
+    this.#runCount += 1;
     this.#running = await controlFleet(plannedFakes(this.fakes), {
       config,
       site: { id: "test", name: "Test", nominalHz: 50 },
@@ -70,11 +76,9 @@ export class FakeSite {
       },
       ports: { exchange: () => new Promise(() => undefined) },
       openJournal: () => ({ append: () => undefined, close: async () => undefined }),
-      publish: async (topic: Topic, params: Readonly<Record<string, string>>, payload: unknown) => {
-        const checked = topic.payload.parse(payload);
-        this.said.push({ address: addressOf(topic, params), payload: checked });
-        return ok(undefined);
-      },
+      publish: say,
+      keep: say,
+      runId: `run${this.#runCount}`,
       subscribe: async () => undefined,
     });
   }

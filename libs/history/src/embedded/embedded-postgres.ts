@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Clock, fail, ok, type Result } from "@ballast/kernel";
 import { type Connection, connect } from "../postgres/connection.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
@@ -14,13 +14,16 @@ const readyPollMs = 100;
 /** A server that was killed leaves workers which hold its memory for a moment. */
 const startAttemptsMax = 5;
 const attemptPauseMs = 1_000;
-const stopWaitMs = 3_500;
+const fastStopWaitMs = 2_500;
+const hardStopWaitMs = 1_000;
 const watchPeriodMs = 5_000;
 
 export interface EmbeddedPostgresOptions {
   /** Holds `data` and `password`; nothing else is in it. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Where it listened before, so that those who know it find it again; any free one otherwise. */
+  readonly port?: number;
   /** Asked once, when the database is made. */
   readonly makePassword: () => string;
   /** For people: what takes long the first time. */
@@ -51,7 +54,7 @@ export async function startEmbeddedPostgres(
   const binaries = await findBinaries();
   if (!binaries.ok) return binaries;
   try {
-    const data = join(options.folder, "data");
+    const data = join(resolve(options.folder), "data");
     const user = await databaseUser();
     const password = await passwordIn(options);
     const place: Place = { options, binaries: binaries.value, user, data, password };
@@ -60,7 +63,7 @@ export async function startEmbeddedPostgres(
       await initialise({ program: binaries.value.initdb, folder: data, password, user });
     }
     const found = await findRunning(place);
-    const port = found ?? (await start(place, await freePort()));
+    const port = found ?? (await start(place, options.port ?? (await freePort())));
     if (port === undefined) {
       return fail("database.away", `PostgreSQL does not start: ${await lastWords(data)}`);
     }
@@ -158,16 +161,21 @@ async function running(place: Place, port: number, wasFound: boolean): Promise<E
     async stop() {
       isStopping = true;
       stopWatch();
-      await end(pid, "SIGINT", clock); // Fast: clients are sent away, everything is written.
-      if (isAlive(pid)) await end(pid, "SIGQUIT", clock); // At once; the next start repairs.
+      await end(pid, "SIGINT", fastStopWaitMs, clock); // Fast: clients are sent away, everything is written.
+      await end(pid, "SIGQUIT", hardStopWaitMs, clock); // At once; the next start repairs.
     },
   };
 }
 
-async function end(pid: number, signal: NodeJS.Signals, clock: Clock): Promise<void> {
+async function end(
+  pid: number,
+  signal: NodeJS.Signals,
+  waitMs: number,
+  clock: Clock,
+): Promise<void> {
   if (pid <= 1 || !isAlive(pid)) return;
   process.kill(pid, signal);
-  const untilMonoMs = clock.monotonicMs() + stopWaitMs;
+  const untilMonoMs = clock.monotonicMs() + waitMs;
   while (isAlive(pid) && clock.monotonicMs() < untilMonoMs) await clock.sleep(readyPollMs);
 }
 

@@ -18,9 +18,18 @@ const MinerLine = z.strictObject({
   cyclesCount: Count,
   dayCyclesCount: Count,
   lastOffAtMs: Count.optional(),
+  /** Of a turn that the history counts; the rest of what its event says stands in this line. */
+  cycleId: z.string().optional(),
+  decisionId: z.string().optional(),
 });
 /** Says until when this controller lived, so that the next one knows how long the outage was. */
-const MarkLine = z.strictObject({ kind: z.literal("mark"), sequence: Count, atMs: Count });
+const MarkLine = z.strictObject({
+  kind: z.literal("mark"),
+  sequence: Count,
+  atMs: Count,
+  /** The events of all cycles up to this one are kept elsewhere on disk, to be told for sure. */
+  keptSequence: Count.optional(),
+});
 const Line = z.discriminatedUnion("kind", [MinerLine, MarkLine]);
 
 export type CycleRecord = z.infer<typeof MinerLine>;
@@ -38,6 +47,9 @@ export interface Recovered {
   /** The latest record of each miner. */
   readonly records: ReadonlyMap<string, CycleRecord>;
   readonly lastSequence: number;
+  /** Cycles whose event may not have been kept, in order: a crash came in between. */
+  readonly unkept: readonly CycleRecord[];
+  readonly keptSequence: number;
   /** The latest sign of life. */
   readonly lastAtMs: number | undefined;
   readonly lineCount: number;
@@ -51,6 +63,8 @@ export function recoverLines(content: Uint8Array): Recovered {
   const wholeBytes = content.lastIndexOf(0x0a) + 1;
   const text = new TextDecoder().decode(content.subarray(0, wholeBytes));
   const records = new Map<string, CycleRecord>();
+  const cycles = new Map<number, CycleRecord>();
+  let keptSequence = 0;
   let lastSequence = 0;
   let lastAtMs: number | undefined;
   let lineCount = 0;
@@ -65,11 +79,19 @@ export function recoverLines(content: Uint8Array): Recovered {
     lineCount += 1;
     lastSequence = Math.max(lastSequence, line.sequence);
     lastAtMs = Math.max(lastAtMs ?? 0, line.atMs);
-    if (line.kind === "mark") continue;
+    if (line.kind === "mark") {
+      keptSequence = Math.max(keptSequence, line.keptSequence ?? 0);
+      continue;
+    }
+    if (line.cycleId !== undefined) cycles.set(line.sequence, line);
     const known = records.get(line.minerId);
     if (known === undefined || known.sequence < line.sequence) records.set(line.minerId, line);
   }
-  return { records, lastSequence, lastAtMs, lineCount, damagedCount, wholeBytes };
+  const unkept = [...cycles.values()]
+    .filter(({ sequence }) => sequence > keptSequence)
+    .sort((left, right) => left.sequence - right.sequence);
+  const counts = { lastSequence, keptSequence, lineCount, damagedCount };
+  return { records, unkept, lastAtMs, wholeBytes, ...counts };
 }
 
 function decodeLine(raw: string): JournalLine | undefined {
