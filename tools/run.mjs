@@ -43,6 +43,11 @@ const commands = {
     "services/load-controller",
     "replay/main",
   ),
+  report: program(
+    "What an event of the grid, or a month, was like: for paper, spreadsheet or program.",
+    "tools/site-cli",
+    "report-main",
+  ),
   sim: program("Runs simulated sites from seeds.", "libs/testkit", "sim-main"),
   bench: program("Measures what the promises about speed rest on.", "tools/bench"),
 };

@@ -13,3 +13,4 @@ export { eventCsv, eventHtml } from "./render-event.ts";
 export { monthCsv, monthHtml } from "./render-month.ts";
 export type { Response } from "./response.ts";
 export { slopePerS } from "./slope.ts";
+export { durationText, instantText } from "./text.ts";
