@@ -1,10 +1,14 @@
 import { benchCrash } from "./crash.ts";
+import { benchHistory } from "./history.ts";
 import { benchIdle } from "./idle.ts";
 import { type BenchCommand, helpText, parseOptions } from "./options.ts";
 import {
   crashJson,
   crashLimits,
   crashTable,
+  historyJson,
+  historyLimits,
+  historyTable,
   idleLimits,
   idleTable,
   isMet,
@@ -62,6 +66,11 @@ async function measure({ kind, ...options }: BenchCommand): Promise<Measured> {
     case "crash": {
       const report = await benchCrash(wish);
       return { json: crashJson(report), table: crashTable(report), limits: crashLimits(report) };
+    }
+    case "history": {
+      const report = await benchHistory(wish);
+      const limits = historyLimits(report);
+      return { json: historyJson(report), table: historyTable(report), limits };
     }
     case "help":
       return { json: {}, table: helpText, limits: [] };

@@ -10,6 +10,8 @@ test("defaults are those of the promises", () => {
       eventCount: 100,
       durationS: 60,
       killCount: 50,
+      recordCount: 50_000,
+      backlogCount: 1_000_000,
       isJson: false,
     },
   });
