@@ -82,12 +82,9 @@ export const HistorianConfig = z.strictObject({
     .refine(isTimezone, { message: "a time zone, for example Africa/Nairobi" })
     .default("UTC"),
   tariff: TariffSettings.optional(),
-  product: z
-    .enum(productNames)
-    .optional()
-    .meta({
-      description: "What the site has sold to its grid; reports hold each event against it.",
-    }),
+  product: z.enum(productNames).optional().meta({
+    description: "What the site has sold to its grid; reports hold each event against it.",
+  }),
 });
 export type HistorianConfig = z.infer<typeof HistorianConfig>;
 
