@@ -1,4 +1,5 @@
 import { type Bus, type MemoryBroker, memoryBroker, type Outgoing, openBus } from "@ballast/bus";
+import type { MemoryStore } from "@ballast/history";
 import {
   assert,
   assertDefined,
@@ -33,7 +34,7 @@ import { stringify } from "yaml";
 import type { Checker, NamedChecker, Violation } from "./checker.ts";
 import { type FakeHistorian, fakeHistorian } from "./fake-historian.ts";
 import type { Fault, FaultStage, MeterFaultKind } from "./fault.ts";
-import { siteServices } from "./site-services.ts";
+import { siteHistorian, siteServices } from "./site-services.ts";
 import type { Truth } from "./truth.ts";
 import { weather } from "./weather.ts";
 
@@ -59,6 +60,8 @@ export interface SiteOptions {
   /** Stand-ins for some services, for instance with a planted bug. */
   readonly replace?: (definition: ServiceDefinition) => ServiceDefinition;
   readonly onMessage?: (message: Outgoing, monoMs: number) => void;
+  /** The historian itself runs and ships to this; left out, one that only acknowledges does. */
+  readonly database?: MemoryStore;
 }
 
 export interface SimulatedSite {
@@ -156,7 +159,11 @@ class VirtualSite implements SimulatedSite {
       troubleRatio: () => this.#busWeather.troubleRatio,
       onPublish: (message) => this.#heard(message),
     });
-    this.historian = fakeHistorian({ broker: this.#broker, clock: this.clock });
+    this.historian = fakeHistorian({
+      broker: this.#broker,
+      clock: this.clock,
+      isAbsent: options.database !== undefined,
+    });
     this.#ports = this.#openPorts();
   }
 
@@ -165,6 +172,7 @@ class VirtualSite implements SimulatedSite {
     for (const definition of siteServices) {
       void this.#launch(definition.name);
     }
+    if (this.#options.database !== undefined) void this.#launch(siteHistorian.name);
     const stage = this.#stage();
     for (const fault of this.#options.faults ?? []) fault.schedule(stage);
     clock.every(tickMs, "checkers", () => {
@@ -223,7 +231,7 @@ class VirtualSite implements SimulatedSite {
   }
 
   async #launch(name: string): Promise<void> {
-    const original = siteServices.find((definition) => definition.name === name);
+    const original = [...siteServices, siteHistorian].find((each) => each.name === name);
     assert(original !== undefined, `${name} is a service of the site`);
     const definition = this.#options.replace?.(original) ?? original;
     const life = { isOver: false };
@@ -264,7 +272,14 @@ class VirtualSite implements SimulatedSite {
         ],
         ...(settings && { settings }),
       });
-      const checked = readSiteFile(stringify(document), siteServices);
+      const checked = readSiteFile(
+        stringify(document),
+        [...siteServices, siteHistorian],
+        undefined,
+        {
+          POSTGRES_URL: "postgres://in/memory",
+        },
+      );
       assert(checked.ok, `the simulated site file is right: ${checked.ok || checked.problems}`);
       for (const [section, config] of Object.entries(checked.value.sections)) {
         this.#configs.set(section, config);
@@ -292,6 +307,7 @@ class VirtualSite implements SimulatedSite {
     });
     return (name, life) => {
       if (name === "grid-meter") return { openModbus };
+      if (name === siteHistorian.name) return { openStore: () => this.#options.database };
       return name === "asic-controller" ? { exchange: cutAt(life, network.exchange) } : undefined;
     };
   }
@@ -334,7 +350,10 @@ class VirtualSite implements SimulatedSite {
       },
       restartBroker: (downMs) => this.#broker.restart(downMs),
       restartService: (name, downMs) => this.restartService(name, downMs),
-      restartHistorian: (downMs) => this.historian.crash(downMs),
+      restartHistorian: (downMs) =>
+        this.#options.database === undefined
+          ? this.historian.crash(downMs)
+          : this.restartService(siteHistorian.name, downMs),
       setMeterFault: (fault, isOn) => {
         this.#meterFaults.delete(fault);
         if (isOn) this.#meterFaults.add(fault);

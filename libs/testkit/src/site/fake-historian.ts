@@ -32,6 +32,8 @@ export interface FakeHistorian {
 interface Options {
   readonly broker: MemoryBroker;
   readonly clock: Clock;
+  /** The historian itself is there, and this one never lives. */
+  readonly isAbsent: boolean;
 }
 
 export function fakeHistorian(options: Options): FakeHistorian {
@@ -47,7 +49,7 @@ class Fake implements FakeHistorian {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#live();
+    if (!options.isAbsent) this.#live();
   }
 
   crash(downMs: number): void {

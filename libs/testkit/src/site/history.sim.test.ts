@@ -1,5 +1,6 @@
 import { recoverLines } from "@ballast/asic-controller";
 import { minerCycle, type PayloadOf } from "@ballast/contracts";
+import { memoryStore } from "@ballast/history";
 import { Scenario } from "@ballast/sim-plant";
 import { describe, expect, test } from "@jest/globals";
 import { buildSite, type SimulatedSite } from "./build-site.ts";
@@ -114,5 +115,38 @@ describe.each([1, 2, 3, 4])("seed %i", (seed) => {
     // Each stop of a miner has its number: none is missing, none is there twice.
     const numbers = new Set(offs.map(({ cyclesCount, minerId }) => `${minerId} ${cyclesCount}`));
     expect(numbers.size).toBe(offs.length);
+  });
+});
+
+describe.each([5, 6])("with the historian itself, seed %i", (seed) => {
+  test("a database that was away for most of the hour has every cycle once", async () => {
+    const { checker, counts } = stopCounter();
+    const database = memoryStore();
+    database.setAway(true);
+    const site = await buildSite({
+      seed,
+      durationMs: 60 * minuteMs,
+      minerCount: 24,
+      diskDelayMaxMs: 40,
+      scenario: dips(),
+      checkers: [checker],
+      faults: [faults.brokerRestart(), killsInSheds, faults.historianRestart(), faults.slowBus()],
+      database,
+    });
+    site.clock.after(58 * minuteMs, "database-returns", () => database.setAway(false));
+    await site.run(57 * minuteMs);
+    expect(database.rows.size).toBe(0);
+    await site.run(6 * minuteMs);
+    const rows = [...database.rows.values()];
+    const offs = rows.filter((row) => row.kind === "cycle" && row.order === "off");
+    const inHistory = countBy(offs.map((row) => (row.kind === "cycle" ? row.minerId : "")));
+    expect(offs.length).toBeGreaterThan(0);
+    expect(inHistory).toEqual(wearOnDisk(site));
+    expect(inHistory).toEqual(Object.fromEntries(counts));
+    // And whatever else there is to tell of such an hour.
+    const kinds = new Set(rows.map(({ kind }) => kind));
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(["decision", "gridEvent", "gridEventSamples", "miner", "outage"]),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { asicController } from "@ballast/asic-controller";
 import { gridMeter } from "@ballast/grid-meter";
+import { historian } from "@ballast/historian";
 import { loadController } from "@ballast/load-controller";
 import type { ServiceDefinition } from "@ballast/runtime";
 
@@ -9,3 +10,6 @@ export const siteServices: readonly ServiceDefinition[] = [
   loadController as unknown as ServiceDefinition,
   asicController as unknown as ServiceDefinition,
 ];
+
+/** Runs where a database is given to it. */
+export const siteHistorian = historian as unknown as ServiceDefinition;
