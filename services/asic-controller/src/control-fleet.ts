@@ -46,7 +46,7 @@ export async function controlFleet(
   const devices: Devices = new Devices({
     miners,
     exchange: ports.exchange,
-    memory: await openDeviceMemory(storage, log),
+    memory: await openDeviceMemory({ storage, clock, log }),
     clock,
     traffic,
     events: deviceEvents(() => ({ control, reports }), metrics),
@@ -120,7 +120,7 @@ function startTimers({ context, control, devices, miners, reports }: Parts): rea
   return [
     clock.every(tickMs, "control", () => {
       control.tick();
-      reports.flush();
+      reports.flush(devices.areCommandsWaiting);
     }),
     clock.every(numbersMs, "numbers", () => {
       const { isLost } = control.following();

@@ -136,7 +136,7 @@ export class FleetControl {
   }
 
   #decide(): void {
-    const { clock, policy } = this.#options;
+    const { clock, policy, traffic } = this.#options;
     const nowMonoMs = clock.monotonicMs();
     const { targetW } = this.#followingWithMemory();
     const isLook = nowMonoMs >= this.#nextWakeLookMonoMs;
@@ -152,6 +152,7 @@ export class FleetControl {
         isWakeAllowed: isLook && this.#mayWake(),
         isFullRating: this.#target?.isFullRating ?? false,
         wakeBatches: this.#wakeBatches,
+        wakesUnderWayMaxCount: traffic.commandsParallelCount,
         carries: this.#carries,
       },
       policy,

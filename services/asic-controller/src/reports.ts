@@ -22,6 +22,8 @@ export type CyclePayload = PayloadOf<typeof minerCycle>;
 
 /** How much is told in one go: a shed of ten thousand must not hold up the next target. */
 const reportsPerFlushMax = 200;
+/** How long the bus may wait for a word while commands queue up for the processor. */
+const silenceMaxMs = 5_000;
 /** Far beyond any fleet's worth of cycles; the journal has them all the same. */
 const cyclesWaitingMax = 50_000;
 
@@ -42,9 +44,11 @@ export class Reports {
   readonly #told = new Map<number, string>();
   #worn: ReadonlySet<string> = new Set();
   readonly #cycles: CyclePayload[] = [];
+  #flushedMonoMs: number;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#flushedMonoMs = options.clock.monotonicMs();
     for (const { facts } of options.fleet.units) this.#changed.add(facts.index);
   }
 
@@ -61,9 +65,12 @@ export class Reports {
     void publish(minerReading, { minerId }, readingPayload(reading, clock.wallMs()));
   }
 
-  /** Called often; each call tells a bounded part of what waits. */
-  flush(): void {
-    const { publish } = this.#options;
+  /** Called often; each call tells a bounded part of what waits, and commands go first. */
+  flush(areCommandsWaiting: boolean): void {
+    const { clock, publish } = this.#options;
+    const nowMonoMs = clock.monotonicMs();
+    if (areCommandsWaiting && nowMonoMs - this.#flushedMonoMs < silenceMaxMs) return;
+    this.#flushedMonoMs = nowMonoMs;
     const cycles = this.#cycles.splice(0, reportsPerFlushMax);
     for (const cycle of cycles) void publish(minerCycle, { minerId: cycle.minerId }, cycle);
     let toldCount = 0;

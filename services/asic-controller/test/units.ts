@@ -67,6 +67,7 @@ export function pictureOf(units: readonly Unit[], changes: Partial<Picture> = {}
     startedMonoMs: 0,
     isFullRating: true,
     wakeBatches: [],
+    wakesUnderWayMaxCount: 1_024,
     carries: { sleeps: noCarry, wakes: noCarry },
     ...changes,
   };

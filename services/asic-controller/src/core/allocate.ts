@@ -26,6 +26,8 @@ export interface Picture {
   readonly isFullRating: boolean;
   /** Batches of the last minute. */
   readonly wakeBatches: readonly WakeBatch[];
+  /** Wakes that can be under way at the same time: one that waits for its turn outlives its moment. */
+  readonly wakesUnderWayMaxCount: number;
   readonly carries: Carries;
 }
 

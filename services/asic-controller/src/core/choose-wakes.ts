@@ -13,8 +13,11 @@ export function chooseWakes(
   policy: Policy,
 ): { readonly choices: readonly Choice[]; readonly carry: Carry } {
   const { carries, nowMonoMs, units } = picture;
-  const roomCount = batchRoomCount(picture.wakeBatches, units.length, nowMonoMs, policy);
-  if (roomCount === 0) return { choices: [], carry: carries.wakes };
+  const roomCount = Math.min(
+    batchRoomCount(picture.wakeBatches, units.length, nowMonoMs, policy),
+    picture.wakesUnderWayMaxCount - wakesUnderWayCount(units),
+  );
+  if (roomCount <= 0) return { choices: [], carry: carries.wakes };
   const candidates = units.filter((unit) => isRested(unit, picture, policy));
   if (candidates.length === 0) return { choices: [], carry: carries.wakes };
 
@@ -55,6 +58,10 @@ function batchRoomCount(
   }
   return Math.max(0, Math.min(batchMax, rampMax - rampCount));
 }
+
+const wakesUnderWayCount = (units: readonly Unit[]): number =>
+  units.filter(({ state }) => state.wanted === "run" && state.attempt?.outcome === "pending")
+    .length;
 
 /**
  * Units that others put to sleep never get here: they are wanted running. Nor do units that were

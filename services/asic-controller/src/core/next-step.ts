@@ -35,7 +35,10 @@ export function isConfirmed({ state }: Unit): boolean {
   if (wanted === "run" && attempt === undefined) return true; // Nobody asked anything of it.
   if (askedMonoMs === undefined || askedMonoMs < (attempt?.firstMonoMs ?? 0)) return false;
   if (wanted === "sleep") return evidence === "asleep";
-  return evidence === "awake" && mode !== "starting";
+  // A wake may wait for its record and its turn, and after a stop averages still decay: what looks
+  // awake before the miner has heard of its wake is only not yet cold.
+  const hasHeard = attempt?.outcome === "accepted" && askedMonoMs >= attempt.lastMonoMs;
+  return hasHeard && evidence === "awake" && mode !== "starting";
 }
 
 function nextSleepStep(unit: Unit, nowMonoMs: number, policy: Policy): Step {
