@@ -18,6 +18,7 @@ import {
   ok,
   type Result,
 } from "@ballast/kernel";
+import { matches } from "./matches.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
 /** Events that wait for the broker; the oldest go first when it stays away. */
@@ -48,10 +49,14 @@ export interface Bus {
     params: ParamsOf<T>,
     payload: PayloadOf<T>,
   ): Promise<Result<void>>;
-  /** One reader for each topic. What does not match the topic's schema never gets here. */
+  /**
+   * One reader for each topic, and one more for each choice of parameters. What does not match the
+   * topic's schema never gets here.
+   */
   subscribe<T extends Topic>(
     topic: T,
     read: (message: Message<T>) => void,
+    only?: Readonly<Record<string, string>>,
   ): Promise<Result<Cancel>>;
   isConnected(): boolean;
   onConnection(listen: (isConnected: boolean) => void): Cancel;
@@ -70,8 +75,14 @@ export interface BusOptions {
 }
 
 interface Reader {
+  readonly filter: string;
   readonly topic: Topic;
   read(message: Incoming, params: Readonly<Record<string, string>>): void;
+}
+
+interface Match {
+  readonly reader: Reader;
+  readonly params: Readonly<Record<string, string>>;
 }
 
 export function openBus(options: BusOptions): Bus {
@@ -81,7 +92,7 @@ export function openBus(options: BusOptions): Bus {
 class TypedBus implements Bus {
   readonly #options: BusOptions;
   readonly #readers = new Map<string, Reader>();
-  readonly #readerOf = new Map<string, { reader: Reader; params: Record<string, string> }>();
+  readonly #readersOf = new Map<string, readonly Match[]>();
   readonly #states = new Map<string, Outgoing>();
   #events: Outgoing[] = [];
   /** Events wait from a break until its grace is over. */
@@ -122,10 +133,13 @@ class TypedBus implements Bus {
   async subscribe<T extends Topic>(
     topic: T,
     read: (message: Message<T>) => void,
+    only: Readonly<Record<string, string>> = {},
   ): Promise<Result<Cancel>> {
-    const filter = filterOf(topic);
+    const filter = filterOf(topic, only);
     assert(!this.#readers.has(filter), `${topic.address} already has its reader`);
+    this.#readersOf.clear();
     this.#readers.set(filter, {
+      filter,
       topic,
       read: (incoming, params) => {
         const payload = this.#decode(topic, incoming);
@@ -143,7 +157,7 @@ class TypedBus implements Bus {
     if (!subscribed.ok) return subscribed;
     return ok(() => {
       this.#readers.delete(filter);
-      this.#readerOf.clear();
+      this.#readersOf.clear();
     });
   }
 
@@ -191,21 +205,19 @@ class TypedBus implements Bus {
     });
   }
 
+  /** Nobody reads what is left over from a reader that has gone. */
   #receive(message: Incoming): void {
-    const known = this.#readerOf.get(message.address) ?? this.#match(message.address);
-    if (known === undefined) return; // Left over from a reader that has gone.
-    known.reader.read(message, known.params);
+    const known = this.#readersOf.get(message.address) ?? this.#match(message.address);
+    for (const { params, reader } of known) reader.read(message, params);
   }
 
-  #match(address: string): { reader: Reader; params: Record<string, string> } | undefined {
-    for (const reader of this.#readers.values()) {
-      const params = paramsOf(reader.topic, address);
-      if (params === undefined) continue;
-      const match = { reader, params };
-      if (this.#readerOf.size < 100_000) this.#readerOf.set(address, match);
-      return match;
-    }
-    return undefined;
+  #match(address: string): readonly Match[] {
+    const found = [...this.#readers.values()].flatMap((reader): readonly Match[] => {
+      const params = matches(reader.filter, address) ? paramsOf(reader.topic, address) : undefined;
+      return params === undefined ? [] : [{ reader, params }];
+    });
+    if (found.length > 0 && this.#readersOf.size < 100_000) this.#readersOf.set(address, found);
+    return found;
   }
 
   #decode<T extends Topic>(topic: T, { address, text }: Incoming): PayloadOf<T> | undefined {

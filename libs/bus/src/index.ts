@@ -2,11 +2,7 @@ export { ageMs, type Stamped } from "./age.ts";
 export { BackOff } from "./back-off.ts";
 export { type Bus, type BusOptions, type Message, openBus, type Reject } from "./bus.ts";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.ts";
-export {
-  type MemoryBroker,
-  type MemoryBrokerOptions,
-  matches,
-  memoryBroker,
-} from "./memory-broker.ts";
+export { matches } from "./matches.ts";
+export { type MemoryBroker, type MemoryBrokerOptions, memoryBroker } from "./memory-broker.ts";
 export { type MqttOptions, mqttTransport } from "./mqtt-transport.ts";
 export type { Incoming, Outgoing, Transport } from "./transport.ts";

@@ -1,5 +1,6 @@
 import { type Cancel, type Clock, fail, ok, type Random, type Result } from "@ballast/kernel";
 import { Listeners } from "./listeners.ts";
+import { matches } from "./matches.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
 export interface MemoryBrokerOptions {
@@ -36,17 +37,6 @@ interface Client {
 /** A broker in the process, for virtual time: the same semantics, any network weather. */
 export function memoryBroker(options: MemoryBrokerOptions): MemoryBroker {
   return new InMemory(options);
-}
-
-export function matches(filter: string, address: string): boolean {
-  const pattern = filter.split("/");
-  const levels = address.split("/");
-  for (const [index, expected] of pattern.entries()) {
-    if (expected === "#") return true;
-    if (levels[index] === undefined) return false;
-    if (expected !== "+" && expected !== levels[index]) return false;
-  }
-  return pattern.length === levels.length;
 }
 
 class InMemory implements MemoryBroker {

@@ -49,6 +49,37 @@ export const alarmCatalogue = {
     meaning: "Phase voltages are below 90 % of nominal; nothing is switched on.",
     whatToDo: "Ask the supplier; check the transformer tap and the site's connections.",
   },
+  "power.sensor-lost": {
+    severity: "warning",
+    meaning: "A power sensor is silent, offline or refuses to make sense; it counts as unknown.",
+    whatToDo: "Check its power, its network and its topic; see the reason.",
+  },
+  "power.sensor-suspect": {
+    severity: "warning",
+    meaning: "A power sensor sends values that contradict themselves or stand still.",
+    whatToDo: "Compare it with a clamp meter; check its wiring, ratios and sign.",
+  },
+  "power.supply-unknown": {
+    severity: "critical",
+    meaning: "Nothing tells how much power there is; the allowance falls, and nothing is woken.",
+    whatToDo: "Bring the supply's sensor back; until then the site runs on its guaranteed power.",
+  },
+  "power.deficit": {
+    severity: "critical",
+    meaning: "The site draws more than is available; miners are being stopped.",
+    whatToDo: "Check the supply; look for a large consumer that is no miner.",
+  },
+  "power.imbalance": {
+    severity: "warning",
+    meaning: "The feeders' sum and the site's meter disagree; the most likely wrong one is named.",
+    whatToDo: "Compare the named sensor with a clamp meter; check its ratio, phase and sign.",
+  },
+  "power.feeder-not-following": {
+    severity: "critical",
+    meaning: "A feeder draws more than its miners were told to draw.",
+    whatToDo:
+      "Look for miners that run without order on that feeder; open it by hand if load must fall.",
+  },
   "load.target-stale": {
     severity: "critical",
     meaning: "No current target reaches the miners' controller; it sheds by itself in steps.",
@@ -83,6 +114,27 @@ export const alarmCatalogue = {
     severity: "critical",
     meaning: "Cycles or decisions cannot be written to disk; control goes on without a record.",
     whatToDo: "Free disk space, or replace the disk.",
+  },
+  "history.away": {
+    severity: "warning",
+    meaning: "The database cannot be reached; records wait on disk and nothing is lost yet.",
+    whatToDo: "Check that PostgreSQL runs and that its address and password are right.",
+  },
+  "history.disk-full": {
+    severity: "critical",
+    meaning:
+      "The disk, or the room set aside for the history, is full: the oldest samples are given up.",
+    whatToDo: "Free disk space, and bring the database back so that the backlog can leave.",
+  },
+  "history.refused": {
+    severity: "critical",
+    meaning: "The database refuses records; they were set aside on disk.",
+    whatToDo: "Look at the detail; run the version of Ballast that made the database's tables.",
+  },
+  "cache.away": {
+    severity: "info",
+    meaning: "Redis cannot be reached; the latest readings are kept in memory only.",
+    whatToDo: "Check that Redis runs and that its address and password are right.",
   },
   "bus.rejects": {
     severity: "warning",

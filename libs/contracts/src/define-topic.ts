@@ -42,8 +42,11 @@ const parameter = /\{([A-Za-z]+)\}/g;
 export const parameterNames = (address: string): readonly string[] =>
   [...address.matchAll(parameter)].flatMap(([, name]) => name ?? []);
 
-/** The subscription that covers every address of the topic. */
-export const filterOf = (topic: Topic): string => topic.address.replaceAll(parameter, "+");
+/** The subscription that covers every address of the topic, or those with these parameters. */
+export const filterOf = (
+  topic: Topic,
+  only: Readonly<Record<string, string | undefined>> = {},
+): string => topic.address.replaceAll(parameter, (_, name: string) => only[name] ?? "+");
 
 export function addressOf(topic: Topic, params: Readonly<Record<string, string>>): string {
   if (!topic.address.includes("{")) return topic.address;

@@ -22,6 +22,7 @@ export * from "./quantities.ts";
 export { Secret, secret } from "./secret.ts";
 export { type ServiceName, serviceNames } from "./service-names.ts";
 export {
+  feederCommands,
   fleetStatus,
   type MinerMode,
   minerCycle,
@@ -41,6 +42,7 @@ export {
   sampleDoubt,
   sampleQuality,
 } from "./topics/grid.ts";
+export { gridEvent, historyReceipt, historyStatus } from "./topics/history.ts";
 export { allTopics } from "./topics/index.ts";
 export {
   capName,
@@ -50,4 +52,14 @@ export {
   loadDecision,
   loadTarget,
 } from "./topics/load.ts";
+export {
+  feederProof,
+  powerSample,
+  powerSensorStatus,
+  powerSupply,
+  type SensorDoubt,
+  type SensorRole,
+  sensorDoubt,
+  sensorRole,
+} from "./topics/power.ts";
 export { serviceAlarm, serviceStatus } from "./topics/services.ts";

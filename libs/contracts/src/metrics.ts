@@ -72,6 +72,36 @@ export const metricCatalogue = {
     help: "Age of a frequency sample when the target that it led to was published.",
     labels: [],
   },
+  ballast_sensor_messages_total: {
+    kind: "counter",
+    help: "Messages of power sensors, by what became of them.",
+    labels: ["sensor", "outcome"],
+  },
+  ballast_power_watts: {
+    kind: "gauge",
+    help: "The site's power: allowed, reserved, taken by others, left for miners, measured.",
+    labels: ["kind"],
+  },
+  ballast_history_records_total: {
+    kind: "counter",
+    help: "Records of the history, by what became of them.",
+    labels: ["outcome"],
+  },
+  ballast_history_waiting_records: {
+    kind: "gauge",
+    help: "Records on disk that the database does not have yet.",
+    labels: [],
+  },
+  ballast_history_ship_seconds: {
+    kind: "histogram",
+    help: "Time to hand one batch of records to the database.",
+    labels: [],
+  },
+  ballast_cache_writes_total: {
+    kind: "counter",
+    help: "Fleet writes to the status cache, by outcome.",
+    labels: ["outcome"],
+  },
 } as const satisfies Record<string, MetricMeaning>;
 
 export type MetricName = keyof typeof metricCatalogue;

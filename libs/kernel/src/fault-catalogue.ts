@@ -24,6 +24,16 @@ export const faultCatalogue = {
   "bus.invalid": { retry: "never", meaning: "The message breaks the description of its topic." },
   "bus.overflow": { retry: "later", meaning: "More messages wait for the broker than may wait." },
   "storage.failed": { retry: "later", meaning: "The disk refused to read or write." },
+  "storage.full": { retry: "later", meaning: "No room is left, on the disk or in a bounded file." },
+  "database.away": {
+    retry: "later",
+    meaning: "The database cannot be reached, or gave up midway.",
+  },
+  "database.refused": { retry: "never", meaning: "The database declined what was asked of it." },
+  "sensor.invalid": {
+    retry: "never",
+    meaning: "A sensor's message is none that its kind can send.",
+  },
   "config.invalid": { retry: "never", meaning: "The configuration breaks its schema." },
 } as const satisfies Record<string, FaultMeaning>;
 

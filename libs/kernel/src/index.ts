@@ -1,7 +1,9 @@
 export { AssertionFailure, assert, assertDefined } from "./assert.ts";
 export { type Cancel, type Clock, everyFrom } from "./clock.ts";
 export { type FaultCode, faultCatalogue } from "./fault-catalogue.ts";
+export { bodyOfLine, frameLine } from "./framed-line.ts";
 export { machineMonoMs } from "./machine-stopwatch.ts";
+export { type MemoryStorage, memoryStorage } from "./memory-storage.ts";
 export {
   type Labels,
   type Log,

@@ -24,7 +24,28 @@ export interface ServiceContext<Config, Publishes extends Topic, Subscribes exte
     params: ParamsOf<T>,
     payload: PayloadOf<T>,
   ): Promise<Result<void>>;
+  /**
+   * Publishes an event and says it again, also after a restart, until the history has it on disk.
+   * Resolves when it is on the disk of this service; a fault means that it may be lost. Nothing
+   * that controls a device may wait for it.
+   */
+  keep<T extends Publishes>(
+    topic: T,
+    params: ParamsOf<T>,
+    payload: PayloadOf<T>,
+    /** Unique for ever: the history drops what it has already. */
+    id: string,
+  ): Promise<Result<void>>;
+  /** Different in every run of the service: a part for ids that must never be given twice. */
+  readonly runId: string;
   subscribe<T extends Subscribes>(topic: T, read: (message: Message<T>) => void): Promise<void>;
+}
+
+/** An event that must reach the history, however long broker or historian are away. */
+export interface KeptTopic<T extends Topic = Topic> {
+  readonly topic: T;
+  /** When the room for what is kept runs out: the oldest is given up, or nothing ever is. */
+  readonly whenFull: "oldest-goes" | "all-stays";
 }
 
 export interface RunningService {
@@ -47,6 +68,8 @@ export interface ServiceDefinition<
   /** These two lists are the only way to the bus; the data-flow diagram is drawn from them. */
   readonly publishes: readonly Publishes[];
   readonly subscribes: readonly Subscribes[];
+  /** Of what it publishes, what the history must not miss. */
+  readonly keeps?: readonly KeptTopic<Publishes>[];
   readonly ports: (system: { readonly clock: Clock; readonly log: Log }) => Ports;
   start(
     context: ServiceContext<z.infer<Config>, Publishes, Subscribes, Ports>,

@@ -1,6 +1,7 @@
 export type { AlarmBoard, AlarmPayload } from "./alarm-board.ts";
 export {
   defineService,
+  type KeptTopic,
   type RunningService,
   type ServiceContext,
   type ServiceDefinition,

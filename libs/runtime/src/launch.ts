@@ -1,4 +1,4 @@
-import { type Bus, type Outgoing, openBus, type Transport } from "@ballast/bus";
+import { type Bus, type Message, type Outgoing, openBus, type Transport } from "@ballast/bus";
 import {
   addressOf,
   delivery,
@@ -20,6 +20,7 @@ import type * as z from "zod";
 import { Alarms } from "./alarm-board.ts";
 import type { RunningService, ServiceDefinition } from "./define-service.ts";
 import { journalIn } from "./journal.ts";
+import { type Keeper, openKeeper } from "./keeper.ts";
 import { scopedClock } from "./scoped-clock.ts";
 import type { SiteIdentity } from "./site.ts";
 
@@ -76,6 +77,7 @@ export async function launch<
     void bus.bus.publish(serviceStatus, { service: name }, says(state, clock.wallMs()));
   };
   tell("starting");
+  const keeper = await keeperFor(definition, environment, clock, bus);
   const running = await definition.start({
     config,
     site,
@@ -88,6 +90,11 @@ export async function launch<
     ports: environment.ports ?? definition.ports({ clock, log }),
     openJournal: journalIn({ storage, clock, log }),
     publish: (topic, params, payload) => bus.bus.publish(topic, params, payload),
+    keep: (topic, params, payload, id) => {
+      assert(keeper !== undefined, `${name} lists what it keeps`);
+      return keeper.keep(topic, params, payload, id);
+    },
+    runId: runIdFrom(clock, random),
     subscribe: async (topic, read) => {
       assert(definition.subscribes.includes(topic), `${name} does not list ${topic.address}`);
       await bus.bus.subscribe(topic, read);
@@ -98,7 +105,15 @@ export async function launch<
   return {
     name,
     isConnected: () => bus.bus.isConnected(),
-    stop: () => stopService(running, bus.bus, tell, environment.clock, scope.end),
+    stop: () =>
+      stopService({
+        running,
+        keeper,
+        bus: bus.bus,
+        tell,
+        clock: environment.clock,
+        end: scope.end,
+      }),
     kill: scope.end,
   };
 }
@@ -152,6 +167,23 @@ function openServiceBus(
   return { bus, alarms };
 }
 
+function keeperFor(
+  { keeps = [], name }: Pick<ServiceDefinition, "keeps" | "name">,
+  { log, metrics, storage }: Pick<Environment<unknown, unknown>, "log" | "metrics" | "storage">,
+  clock: Clock,
+  { alarms, bus }: { readonly alarms: Alarms; readonly bus: Bus },
+): Promise<Keeper | undefined> {
+  for (const { topic } of keeps) {
+    assert(topic.kind === "event", `${topic.address} is an event, so it can be kept`);
+  }
+  if (keeps.length === 0) return Promise.resolve(undefined);
+  return openKeeper({ name, kept: keeps, bus, storage, clock, log, metrics, alarms });
+}
+
+/** Chance helps a machine whose calendar starts anew with every power cut. */
+const runIdFrom = (clock: Clock, random: Random): string =>
+  clock.wallMs().toString(36) + random.fork("run").integer(0, 46_655).toString(36).padStart(3, "0");
+
 function waitForBus(bus: Bus, clock: Clock, waitMs: number): Promise<void> {
   if (bus.isConnected()) return Promise.resolve();
   return new Promise((resolve) => {
@@ -173,21 +205,26 @@ async function settleLeftoverAlarms(
   alarms: Alarms,
   clock: Clock,
 ): Promise<void> {
-  await bus.subscribe(serviceAlarm, ({ params, payload, isRetained }) => {
-    if (params.service !== name || !isRetained) return;
+  const read = ({ payload, isRetained }: Message<typeof serviceAlarm>): void => {
+    if (!isRetained) return;
     clock.after(leftoverGraceMs, "leftover-alarm", () => alarms.settleLeftover(payload));
-  });
+  };
+  await bus.subscribe(serviceAlarm, read, { service: name });
 }
 
-async function stopService(
-  running: RunningService,
-  bus: Bus,
-  tell: (state: ServiceState) => void,
-  clock: Clock,
-  end: () => void,
-): Promise<void> {
+interface Stoppable {
+  readonly running: RunningService;
+  readonly keeper: Keeper | undefined;
+  readonly bus: Bus;
+  readonly tell: (state: ServiceState) => void;
+  readonly clock: Clock;
+  readonly end: () => void;
+}
+
+async function stopService({ bus, clock, end, keeper, running, tell }: Stoppable): Promise<void> {
   tell("stopping");
-  await Promise.race([running.stop(), clock.sleep(stopWaitMs)]);
+  const stopped = running.stop().then(() => keeper?.close());
+  await Promise.race([stopped, clock.sleep(stopWaitMs)]);
   tell("gone");
   end();
   await Promise.race([bus.close(), clock.sleep(stopWaitMs)]);

@@ -1,7 +1,6 @@
-import { silentLog, virtualClock } from "@ballast/kernel";
+import { type MemoryStorage, memoryStorage, silentLog, virtualClock } from "@ballast/kernel";
 import { type Journal, journalIn } from "@ballast/runtime";
 import { expect, test } from "@jest/globals";
-import { type MemoryStorage, memoryStorage } from "./memory-storage.ts";
 
 function open() {
   const clock = virtualClock();

@@ -6,11 +6,16 @@ import {
   type PayloadOf,
   serviceStatus,
 } from "@ballast/contracts";
-import { seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
+import {
+  memoryStorage,
+  seededRandom,
+  silentLog,
+  silentMetrics,
+  virtualClock,
+} from "@ballast/kernel";
 import { defineService, launch } from "@ballast/runtime";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
-import { memoryStorage } from "./memory-storage.ts";
 
 const echo = defineService({
   name: "load-controller",

@@ -2,6 +2,7 @@ import type { loadTarget } from "@ballast/contracts";
 import type { Cancel } from "@ballast/kernel";
 import type { ServiceContext } from "@ballast/runtime";
 import type { AsicControllerConfig } from "./config.ts";
+import type { CycleRecord } from "./core/cycle-record.ts";
 import { openCycleJournal } from "./cycle-journal.ts";
 import { openDeviceMemory } from "./device-memory.ts";
 import { type DeviceEvents, Devices } from "./devices.ts";
@@ -34,11 +35,13 @@ export async function controlFleet(
   miners: readonly PlannedMiner[],
   context: Context,
 ): Promise<RunningFleet> {
-  const { alarms, clock, config, log, metrics, ports, publish, storage } = context;
+  const { alarms, clock, config, keep, log, metrics, ports, publish, runId, storage } = context;
   const { fleetId, policy, traffic } = config;
   const onTrouble = (detail: string | undefined): void =>
     alarms.set(detail !== undefined, "journal.failed", fleetId, detail ?? "");
-  const journal = await openCycleJournal({ storage, clock, log, onTrouble });
+  const onCycle = (cycle: CycleRecord): void => reports.cycle(cycle);
+  const idPrefix = `${fleetId}-${runId}`;
+  const journal = await openCycleJournal({ storage, clock, log, onTrouble, idPrefix, onCycle });
   const now = { monoMs: clock.monotonicMs(), atMs: clock.wallMs() };
   const recovered = fleetFromJournal(miners, journal.recovered, now);
   journal.write(recovered.added);
@@ -51,7 +54,6 @@ export async function controlFleet(
     traffic,
     events: deviceEvents(() => ({ control, reports }), metrics),
   });
-  const onCycle = (cycle: Parameters<Reports["cycle"]>[0]): void => reports.cycle(cycle);
   const control: FleetControl = new FleetControl({
     ...recovered,
     clock,
@@ -61,12 +63,16 @@ export async function controlFleet(
       command: (index, wish) => devices.command(index, wish),
       read: (index) => devices.read(index),
       lastAskedMonoMs: (index) => devices.lastAskedMonoMs(index),
-      record: recordTurns({ journal, clock, fleetId, onCycle }),
+      record: recordTurns({ journal, clock }),
       onChange: (unit) => reports.changed(unit),
     },
   });
   const { fleet } = control;
-  const reports: Reports = new Reports({ fleet, fleetId, policy, clock, alarms, metrics, publish });
+  const onKept = (sequence: number): void => journal.kept(sequence);
+  const speakers = { clock, alarms, metrics, publish, keep };
+  const reports: Reports = new Reports({ fleet, fleetId, policy, onKept, ...speakers });
+  // What a crash kept from being told is told now, with the same ids.
+  for (const cycle of journal.recovered.unkept) reports.cycle(cycle);
   const cancels = startTimers({ context, control, devices, miners, reports });
   return {
     onTarget: (target) => control.onTarget(target),

@@ -1,6 +1,12 @@
-import { type Result, silentLog, virtualClock } from "@ballast/kernel";
+import {
+  type MemoryStorage,
+  memoryStorage,
+  type Result,
+  silentLog,
+  virtualClock,
+} from "@ballast/kernel";
 import { expect, test } from "@jest/globals";
-import { type MemoryDisk, memoryDisk } from "../test/memory-storage.ts";
+import type { CycleRecord } from "./core/cycle-record.ts";
 import { type CycleEntry, openCycleJournal } from "./cycle-journal.ts";
 
 const entryOf = (minerId: string, cyclesCount: number): CycleEntry => ({
@@ -13,19 +19,22 @@ const entryOf = (minerId: string, cyclesCount: number): CycleEntry => ({
   lastOffAtMs: 1_790_000_000_000 + cyclesCount,
 });
 
-async function openOn(disk: MemoryDisk) {
+async function openOn(disk: MemoryStorage) {
   const clock = virtualClock();
   const troubles: (string | undefined)[] = [];
+  const told: CycleRecord[] = [];
   const journal = await openCycleJournal({
     storage: disk,
     clock,
     log: silentLog,
     onTrouble: (detail) => troubles.push(detail),
+    idPrefix: "main-run",
+    onCycle: (record) => told.push(record),
   });
-  return { clock, journal, troubles };
+  return { clock, journal, troubles, told };
 }
 
-const countsOn = async (disk: MemoryDisk): Promise<Readonly<Record<string, number>>> => {
+const countsOn = async (disk: MemoryStorage): Promise<Readonly<Record<string, number>>> => {
   const { journal } = await openOn(disk);
   const { records } = journal.recovered;
   return Object.fromEntries([...records].map(([id, { cyclesCount }]) => [id, cyclesCount]));
@@ -34,7 +43,7 @@ const countsOn = async (disk: MemoryDisk): Promise<Readonly<Record<string, numbe
 const isOk = async (durable: Promise<Result<void>>): Promise<boolean> => (await durable).ok;
 
 test("what was confirmed is there after a crash", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const { journal } = await openOn(disk);
   expect(await isOk(journal.write([entryOf("a", 1), entryOf("b", 1)]).isDurable)).toBe(true);
   expect(await isOk(journal.write([entryOf("a", 2)]).isDurable)).toBe(true);
@@ -42,12 +51,13 @@ test("what was confirmed is there after a crash", async () => {
 });
 
 test("a torn tail is cut off before the next line is written behind it", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const { journal } = await openOn(disk);
   await journal.write([entryOf("a", 1), entryOf("b", 1)]).isDurable;
-  const [[name = "", bytes = new Uint8Array()] = []] = disk.files;
+  const [name = ""] = disk.names();
+  const bytes = disk.contentOf(name) ?? new Uint8Array();
   for (let length = 0; length < bytes.length; length += 1) {
-    disk.files.set(name, bytes.slice(0, length));
+    disk.spoil(name, bytes.slice(0, length));
     const reopened = await openOn(disk);
     await reopened.journal.write([entryOf("c", 7)]).isDurable;
     const again = await openOn(disk);
@@ -57,7 +67,7 @@ test("a torn tail is cut off before the next line is written behind it", async (
 });
 
 test("sequence numbers go on after a restart", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const { journal } = await openOn(disk);
   const [first] = journal.write([entryOf("a", 1)]).records;
   await journal.close();
@@ -67,38 +77,38 @@ test("sequence numbers go on after a restart", async () => {
 });
 
 test("a full disk is told once, loses nothing, and heals by itself", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const { clock, journal, troubles } = await openOn(disk);
-  disk.isFull = true;
+  disk.setFull(true);
   expect(await isOk(journal.write([entryOf("a", 1)]).isDurable)).toBe(false);
   expect(await isOk(journal.write([entryOf("b", 1)]).isDurable)).toBe(false);
   expect(troubles).toEqual(["no space left on device"]);
-  disk.isFull = false;
+  disk.setFull(false);
   await clock.advance(15_000);
   expect(troubles).toEqual(["no space left on device", undefined]);
   expect(await countsOn(disk)).toEqual({ a: 1, b: 1 });
 });
 
 test("a journal that could not be read is not overwritten by what is known without it", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const { journal } = await openOn(disk);
   await journal.write([entryOf("a", 41)]).isDurable;
-  disk.isFull = true;
+  disk.setFull(true);
   const blind = await openOn(disk);
   expect(blind.troubles).toEqual(["no space left on device"]);
-  disk.isFull = false;
+  disk.setFull(false);
   expect(await isOk(blind.journal.write([entryOf("a", 1)]).isDurable)).toBe(false);
   expect(await countsOn(disk)).toEqual({ a: 41 });
 });
 
 test("the file stays bounded, and its renewal loses nothing", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const { journal } = await openOn(disk);
   const lengths: number[] = [];
   for (let cycle = 1; cycle <= 250; cycle += 1) {
     const entries = Array.from({ length: 100 }, (_, index) => entryOf(`m${index}`, cycle));
     await journal.write(entries).isDurable;
-    lengths.push([...disk.files.values()][0]?.length ?? 0);
+    lengths.push(disk.contentOf("cycles.jsonl")?.length ?? 0);
   }
   expect(lengths.at(-1)).toBeLessThan(Math.max(...lengths) / 2);
   const counts = Object.values(await countsOn(disk));

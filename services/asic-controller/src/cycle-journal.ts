@@ -16,11 +16,17 @@ import {
 } from "./core/cycle-record.ts";
 
 const fileName = "cycles.jsonl";
-/** Past this many lines the file is rewritten with one line per miner. */
+/** Past so many more lines than are needed the file is rewritten. */
 const spareLinesMax = 20_000;
 const markPeriodMs = 15_000;
 
-export type CycleEntry = Omit<CycleRecord, "sequence">;
+/** Cycles that wait to be kept; more than any fleet makes while a disk is ill. */
+const unkeptMax = 50_000;
+
+export type CycleEntry = Omit<CycleRecord, "sequence" | "cycleId"> & {
+  /** A miner was told to stop or to start: the history counts it. */
+  readonly isCycle?: boolean;
+};
 
 /** The truth about wear. Memory runs ahead of the disk; whoever must not, waits for the promise. */
 export interface CycleJournal {
@@ -30,6 +36,8 @@ export interface CycleJournal {
     readonly records: readonly CycleRecord[];
     readonly isDurable: Promise<Result<void>>;
   };
+  /** The event of this cycle is safe elsewhere; until it is told, no start forgets it. */
+  kept(sequence: number): void;
   close(): Promise<void>;
 }
 
@@ -38,28 +46,42 @@ interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly onTrouble: (detail: string | undefined) => void;
+  /** Different in every run: what a dead disk swallowed must not lend its id to another cycle. */
+  readonly idPrefix: string;
+  /**
+   * A cycle that is on disk, or that the disk has refused. Only then may the world hear of it: a
+   * cycle that the journal forgets in a crash is found and counted anew.
+   */
+  readonly onCycle: (record: CycleRecord) => void;
 }
 
 /** A disk that cannot be used costs the record, never the control: trouble is an alarm. */
 export async function openCycleJournal(surroundings: Surroundings): Promise<CycleJournal> {
-  const file = await openFile(surroundings.storage);
-  const recovered = recoverLines(file.ok ? file.value.content : new Uint8Array());
+  const opened = await openFile(surroundings.storage);
+  const recovered = opened.ok ? opened.value.recovered : recoverLines(new Uint8Array());
   if (recovered.damagedCount > 0) {
     surroundings.log.warn("journal-damaged", { damagedCount: recovered.damagedCount });
   }
-  const journal = new FileJournal(surroundings, recovered, file.ok ? file.value : undefined);
-  if (!file.ok) surroundings.onTrouble(file.fault.detail);
+  const file = opened.ok ? opened.value.file : undefined;
+  const journal = new FileJournal(surroundings, recovered, file);
+  if (!opened.ok) surroundings.onTrouble(opened.fault.detail);
   return journal;
 }
 
-async function openFile(storage: Storage): Promise<Result<AppendFile>> {
+async function openFile(
+  storage: Storage,
+): Promise<Result<{ readonly file: AppendFile; readonly recovered: Recovered }>> {
+  const content = await storage.read(fileName);
+  if (!content.ok) return content;
+  const recovered = recoverLines(content.value ?? new Uint8Array());
   const opened = await storage.openAppend(fileName);
   if (!opened.ok) return opened;
-  const { content } = opened.value;
-  const { wholeBytes } = recoverLines(content);
-  if (wholeBytes === content.length) return opened;
-  const cut = await opened.value.truncate(wholeBytes);
-  return cut.ok ? opened : cut;
+  const file = opened.value;
+  if (file.lengthBytes === recovered.wholeBytes) return ok({ file, recovered });
+  const cut = await file.truncate(recovered.wholeBytes);
+  if (cut.ok) return ok({ file, recovered });
+  await file.close();
+  return cut;
 }
 
 class FileJournal implements CycleJournal {
@@ -68,11 +90,14 @@ class FileJournal implements CycleJournal {
   readonly #stopMarks: () => void;
   readonly #latest: Map<string, CycleRecord>;
   readonly #wasRead: boolean;
-  /** Not yet on disk: the latest line of each miner, so it never holds more than the fleet. */
+  /** Not yet on disk: each cycle, and the latest line of each miner. */
   #waiting = new Map<string, JournalLine>();
+  /** Cycles whose event is not kept yet, oldest first. They outlive the renewal of the file. */
+  readonly #unkept: Map<number, CycleRecord>;
   #file: AppendFile | undefined;
   #lineCount: number;
   #sequence: number;
+  #toldSequence = 0;
   #isInTrouble = false;
   #writing: Promise<Result<void>> | undefined;
 
@@ -80,6 +105,7 @@ class FileJournal implements CycleJournal {
     this.recovered = recovered;
     this.#surroundings = surroundings;
     this.#latest = new Map(recovered.records);
+    this.#unkept = new Map(recovered.unkept.map((record) => [record.sequence, record]));
     this.#lineCount = recovered.lineCount;
     this.#sequence = recovered.lastSequence;
     this.#file = file;
@@ -89,14 +115,26 @@ class FileJournal implements CycleJournal {
   }
 
   write(entries: readonly CycleEntry[]): ReturnType<CycleJournal["write"]> {
-    const records = entries.map((entry): CycleRecord => {
+    const records = entries.map(({ isCycle, ...entry }): CycleRecord => {
       this.#sequence += 1;
-      const record = { ...entry, sequence: this.#sequence };
+      const sequence = this.#sequence;
+      const cycleId = `${this.#surroundings.idPrefix}-${sequence}`;
+      const record = { ...entry, sequence, ...(isCycle === true && { cycleId }) };
+      const before = this.#latest.get(record.minerId);
       this.#latest.set(record.minerId, record);
-      this.#waiting.set(record.minerId, record);
+      if (before !== undefined) this.#dropIfIdle(before);
+      this.#waiting.set(keyOf(record), record);
+      if (isCycle === true) this.#rememberCycle(record);
       return record;
     });
     return { records, isDurable: this.#flush() };
+  }
+
+  kept(sequence: number): void {
+    const record = this.#unkept.get(sequence);
+    if (record === undefined) return;
+    this.#unkept.delete(sequence);
+    this.#dropIfIdle(record);
   }
 
   async close(): Promise<void> {
@@ -108,9 +146,32 @@ class FileJournal implements CycleJournal {
 
   #mark(): void {
     this.#sequence += 1;
-    const atMs = this.#surroundings.clock.wallMs();
-    this.#waiting.set("", { kind: "mark", sequence: this.#sequence, atMs });
+    this.#waiting.set("", this.#markLine());
     void this.#flush();
+  }
+
+  #markLine(): JournalLine {
+    const [oldest] = this.#unkept.keys();
+    const keptSequence = oldest === undefined ? this.#sequence : oldest - 1;
+    const atMs = this.#surroundings.clock.wallMs();
+    return { kind: "mark", sequence: this.#sequence, atMs, keptSequence };
+  }
+
+  #rememberCycle(record: CycleRecord): void {
+    this.#unkept.set(record.sequence, record);
+    if (this.#unkept.size <= unkeptMax) return;
+    const [oldest] = this.#unkept.values();
+    if (oldest === undefined) return;
+    this.kept(oldest.sequence);
+  }
+
+  /** A line that neither tells how a miner stands nor waits to be kept need not be written. */
+  #dropIfIdle(record: CycleRecord): void {
+    if (!this.#isNeeded(record)) this.#waiting.delete(keyOf(record));
+  }
+
+  #isNeeded({ minerId, sequence }: CycleRecord): boolean {
+    return this.#unkept.has(sequence) || this.#latest.get(minerId)?.sequence === sequence;
   }
 
   /** One write at a time; what comes meanwhile goes out together with the next one. */
@@ -131,16 +192,32 @@ class FileJournal implements CycleJournal {
     const written = await this.#append([...batch.values()]);
     if (!written.ok) {
       // The latest word counts; what was said meanwhile stays.
-      this.#waiting = new Map([...batch, ...this.#waiting]);
+      this.#waiting = new Map(
+        [...batch, ...this.#waiting].filter(
+          ([, line]) => line.kind === "mark" || this.#isNeeded(line),
+        ),
+      );
     }
     this.#report(written);
+    this.#tellCycles(batch.values());
     return written;
+  }
+
+  /** Once each, in the order in which they happened. */
+  #tellCycles(lines: Iterable<JournalLine>): void {
+    for (const line of lines) {
+      if (line.kind === "mark" || line.cycleId === undefined) continue;
+      if (line.sequence <= this.#toldSequence) continue;
+      this.#toldSequence = line.sequence;
+      this.#surroundings.onCycle(line);
+    }
   }
 
   async #append(lines: readonly JournalLine[]): Promise<Result<void>> {
     // What could not be read at the start must not be overwritten: a good disk may hold it yet.
     if (!this.#wasRead) return fail("storage.failed", "the journal could not be read at the start");
-    if (this.#file === undefined || this.#lineCount - this.#latest.size > spareLinesMax) {
+    const neededCount = this.#latest.size + this.#unkept.size;
+    if (this.#file === undefined || this.#lineCount - neededCount > spareLinesMax) {
       const rewritten = await this.#rewrite();
       if (!rewritten.ok) return rewritten;
     }
@@ -157,13 +234,15 @@ class FileJournal implements CycleJournal {
   async #rewrite(): Promise<Result<void>> {
     await this.#drop();
     const { storage } = this.#surroundings;
-    const lines = [...this.#latest.values()].map(encodeLine).join("");
-    const replaced = await storage.replace(fileName, new TextEncoder().encode(lines));
+    const records = new Set([...this.#latest.values(), ...this.#unkept.values()]);
+    const lines: JournalLine[] = [...records, this.#markLine()];
+    const bytes = new TextEncoder().encode(lines.map(encodeLine).join(""));
+    const replaced = await storage.replace(fileName, bytes);
     if (!replaced.ok) return replaced;
     const opened = await openFile(storage);
     if (!opened.ok) return opened;
-    this.#file = opened.value;
-    this.#lineCount = this.#latest.size;
+    this.#file = opened.value.file;
+    this.#lineCount = lines.length;
     return ok(undefined);
   }
 
@@ -179,3 +258,6 @@ class FileJournal implements CycleJournal {
     this.#surroundings.onTrouble(written.ok ? undefined : written.fault.detail);
   }
 }
+
+const keyOf = ({ cycleId, minerId }: CycleRecord): string =>
+  cycleId === undefined ? `miner/${minerId}` : `cycle/${cycleId}`;

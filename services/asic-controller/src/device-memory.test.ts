@@ -1,13 +1,12 @@
-import { type Storage, silentLog, virtualClock } from "@ballast/kernel";
+import { memoryStorage, type Storage, silentLog, virtualClock } from "@ballast/kernel";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { memoryDisk } from "../test/memory-storage.ts";
 import { openDeviceMemory } from "./device-memory.ts";
 
 const openMemory = (storage: Storage, clock = virtualClock()) =>
   openDeviceMemory({ storage, clock, log: silentLog });
 test("what was remembered is there after a restart, each miner's own", async () => {
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   const clock = virtualClock();
   const first = await openMemory(disk, clock);
   first.of("m1").remember("one");
@@ -24,7 +23,7 @@ test("what was remembered is there after a restart, each miner's own", async () 
 
 test("the disk is busy for a tenth of the time at most, and the latest word still gets there", async () => {
   const clock = virtualClock();
-  const disk = memoryDisk();
+  const disk = memoryStorage();
   let writeCount = 0;
   const slow: Storage = {
     ...disk,
@@ -47,7 +46,7 @@ test("the disk is busy for a tenth of the time at most, and the latest word stil
 test("no damage to the file stops a start", async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
-      const disk = memoryDisk();
+      const disk = memoryStorage();
       await disk.replace("device-memory.json", new TextEncoder().encode(text));
       const memory = await openMemory(disk);
       const line = memory.of("m1").recall();

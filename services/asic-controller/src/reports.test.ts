@@ -23,6 +23,8 @@ test("while commands wait the bus waits too, but never for long, and nothing is 
       saidCount += 1;
       return ok(undefined);
     },
+    keep: async () => ok(undefined),
+    onKept: () => undefined,
   });
   const saidBy = async (durationMs: number, areCommandsWaiting: boolean): Promise<number> => {
     await clock.advance(durationMs);

@@ -5,9 +5,10 @@ import {
   minerStatus,
   type PayloadOf,
 } from "@ballast/contracts";
-import type { Clock, Metrics } from "@ballast/kernel";
+import { assertDefined, type Clock, faultCatalogue, type Metrics } from "@ballast/kernel";
 import type { MinerReading } from "@ballast/miner-drivers";
 import type { AlarmBoard, ServiceContext } from "@ballast/runtime";
+import type { CycleRecord } from "./core/cycle-record.ts";
 import type { Fleet } from "./core/fleet.ts";
 import { fleetNumbers } from "./core/fleet-numbers.ts";
 import { type Health, healthOf } from "./core/health.ts";
@@ -17,14 +18,13 @@ import { dayCyclesOf } from "./core/wear.ts";
 import type { Policy } from "./policy.ts";
 
 export const published = [fleetStatus, minerStatus, minerReading, minerCycle] as const;
-type Publish = ServiceContext<unknown, (typeof published)[number], never, unknown>["publish"];
-export type CyclePayload = PayloadOf<typeof minerCycle>;
+type Context = ServiceContext<unknown, (typeof published)[number], never, unknown>;
 
 /** How much is told in one go: a shed of ten thousand must not hold up the next target. */
 const reportsPerFlushMax = 200;
 /** How long the bus may wait for a word while commands queue up for the processor. */
 const silenceMaxMs = 5_000;
-/** Far beyond any fleet's worth of cycles; the journal has them all the same. */
+/** Far beyond any fleet's worth of cycles; the journal brings the rest at the next start. */
 const cyclesWaitingMax = 50_000;
 
 interface Options {
@@ -34,7 +34,10 @@ interface Options {
   readonly clock: Clock;
   readonly alarms: AlarmBoard;
   readonly metrics: Metrics;
-  readonly publish: Publish;
+  readonly publish: Context["publish"];
+  readonly keep: Context["keep"];
+  /** The event of this cycle is safe, or can never be. */
+  readonly onKept: (sequence: number) => void;
 }
 
 /** Tells the bus what the controller knows: changes as they come, numbers once a second. */
@@ -43,7 +46,7 @@ export class Reports {
   readonly #changed = new Set<number>();
   readonly #told = new Map<number, string>();
   #worn: ReadonlySet<string> = new Set();
-  readonly #cycles: CyclePayload[] = [];
+  readonly #cycles: CycleRecord[] = [];
   #flushedMonoMs: number;
 
   constructor(options: Options) {
@@ -56,8 +59,8 @@ export class Reports {
     this.#changed.add(facts.index);
   }
 
-  cycle(payload: CyclePayload): void {
-    if (this.#cycles.length < cyclesWaitingMax) this.#cycles.push(payload);
+  cycle(record: CycleRecord): void {
+    if (this.#cycles.length < cyclesWaitingMax) this.#cycles.push(record);
   }
 
   reading(minerId: string, reading: MinerReading): void {
@@ -67,18 +70,23 @@ export class Reports {
 
   /** Called often; each call tells a bounded part of what waits, and commands go first. */
   flush(areCommandsWaiting: boolean): void {
-    const { clock, publish } = this.#options;
-    const nowMonoMs = clock.monotonicMs();
+    const nowMonoMs = this.#options.clock.monotonicMs();
     if (areCommandsWaiting && nowMonoMs - this.#flushedMonoMs < silenceMaxMs) return;
     this.#flushedMonoMs = nowMonoMs;
-    const cycles = this.#cycles.splice(0, reportsPerFlushMax);
-    for (const cycle of cycles) void publish(minerCycle, { minerId: cycle.minerId }, cycle);
+    for (const record of this.#cycles.splice(0, reportsPerFlushMax)) void this.#keep(record);
     let toldCount = 0;
     for (const index of this.#changed) {
       if (toldCount >= reportsPerFlushMax) return;
       this.#changed.delete(index);
       if (this.#tell(this.#options.fleet.unit(index))) toldCount += 1;
     }
+  }
+
+  async #keep(record: CycleRecord): Promise<void> {
+    const { keep, onKept } = this.#options;
+    const payload = cyclePayload(record);
+    const kept = await keep(minerCycle, { minerId: record.minerId }, payload, payload.cycleId);
+    if (kept.ok || faultCatalogue[kept.fault.code].retry === "never") onKept(record.sequence);
   }
 
   numbers(targetW: number | undefined): void {
@@ -155,4 +163,17 @@ export class Reports {
     for (const id of this.#worn) if (!worn.has(id)) alarms.clear("miner.worn", id);
     this.#worn = worn;
   }
+}
+
+function cyclePayload(record: CycleRecord): PayloadOf<typeof minerCycle> {
+  const { atMs, cycleId, cyclesCount, decisionId, kind, minerId, reason } = record;
+  return {
+    atMs,
+    cycleId: assertDefined(cycleId, "only cycles are told as such"),
+    minerId,
+    kind: kind === "off" ? "off" : "on",
+    cyclesCount,
+    reason,
+    decisionId,
+  };
 }

@@ -1,4 +1,4 @@
-import { loadTarget } from "@ballast/contracts";
+import { loadTarget, minerCycle } from "@ballast/contracts";
 import { defineService } from "@ballast/runtime";
 import { AsicControllerConfig } from "./config.ts";
 import { controlFleet } from "./control-fleet.ts";
@@ -14,6 +14,7 @@ export const asicController = defineService({
   config: AsicControllerConfig,
   publishes: published,
   subscribes: [loadTarget],
+  keeps: [{ topic: minerCycle, whenFull: "all-stays" }],
   ports: realPorts,
 
   async start(context) {

@@ -1,9 +1,16 @@
 import { addressOf, type Topic } from "@ballast/contracts";
-import { ok, seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
+import {
+  type MemoryStorage,
+  memoryStorage,
+  ok,
+  seededRandom,
+  silentLog,
+  silentMetrics,
+  virtualClock,
+} from "@ballast/kernel";
 import { AsicControllerConfig } from "../src/config.ts";
 import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
 import { FakeMiner, plannedFakes } from "./fake-miners.ts";
-import { type MemoryDisk, memoryDisk } from "./memory-storage.ts";
 
 interface Said {
   readonly address: string;
@@ -13,13 +20,14 @@ interface Said {
 /** A controller with fake miners in virtual time, fed with targets as the bus would. */
 export class FakeSite {
   readonly clock = virtualClock({ startAtMs: Date.UTC(2026, 2, 1, 12) });
-  readonly disk: MemoryDisk = memoryDisk();
+  disk: MemoryStorage = memoryStorage();
   readonly raised = new Set<string>();
   readonly said: Said[] = [];
   readonly fakes: readonly FakeMiner[];
   readonly #policy: Readonly<Record<string, unknown>>;
   #running: RunningFleet | undefined;
   #isFeeding = true;
+  #runCount = 0;
   /** What the phase of the target says: only a calm grid lets anybody be woken. */
   isCalm = true;
   targetKw: number;
@@ -47,6 +55,11 @@ export class FakeSite {
     const clear = (code: string, subject: string): void => {
       this.raised.delete(alarm(code, subject));
     };
+    const say = async (topic: Topic, params: Readonly<Record<string, string>>, said: unknown) => {
+      this.said.push({ address: addressOf(topic, params), payload: topic.payload.parse(said) });
+      return ok(undefined);
+    };
+    this.#runCount += 1;
     this.#running = await controlFleet(plannedFakes(this.fakes), {
       config,
       site: { id: "test", name: "Test", nominalHz: 50 },
@@ -63,11 +76,9 @@ export class FakeSite {
       },
       ports: { exchange: () => new Promise(() => undefined) },
       openJournal: () => ({ append: () => undefined, close: async () => undefined }),
-      publish: async (topic: Topic, params: Readonly<Record<string, string>>, payload: unknown) => {
-        const checked = topic.payload.parse(payload);
-        this.said.push({ address: addressOf(topic, params), payload: checked });
-        return ok(undefined);
-      },
+      publish: say,
+      keep: say,
+      runId: `run${this.#runCount}`,
       subscribe: async () => undefined,
     });
   }

@@ -9,9 +9,7 @@ import {
 } from "@ballast/contracts";
 import {
   assert,
-  fail,
-  type Result,
-  type Storage,
+  memoryStorage,
   seededRandom,
   silentLog,
   silentMetrics,
@@ -24,15 +22,6 @@ import { simulatedMeter, virtualModbus } from "@ballast/sim-devices";
 import { expect, test } from "@jest/globals";
 import { GridMeterConfig } from "./config.ts";
 import { gridMeter } from "./service.ts";
-
-const none = async (): Promise<Result<never>> => fail("storage.failed", "no disk in this test");
-const noStorage: Storage = {
-  openAppend: none,
-  read: none,
-  replace: none,
-  remove: none,
-  list: none,
-};
 
 /** The service as it runs on site, with two meters: one commissioned, one not. */
 async function site() {
@@ -72,7 +61,7 @@ async function site() {
     random,
     log: silentLog,
     metrics: silentMetrics,
-    storage: noStorage,
+    storage: memoryStorage(),
     connect: (name, will) => broker.connect(name, will),
     busWaitMs: 1_000,
     version: "test",

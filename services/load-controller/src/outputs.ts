@@ -14,6 +14,7 @@ interface Surroundings {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly alarms: AlarmBoard;
+  readonly runId: string;
 }
 
 interface Speakers {
@@ -33,7 +34,6 @@ export class Outputs {
   readonly #speakers: Speakers;
   readonly #meterIds: readonly string[];
   readonly #startedMonoMs: number;
-  readonly #idPrefix: string;
   #count = 0;
   #told: { targetW: number; binding: string; phase: string; decisionId: string } | undefined;
 
@@ -42,7 +42,6 @@ export class Outputs {
     this.#speakers = speakers;
     this.#meterIds = meterIds;
     this.#startedMonoMs = surroundings.clock.monotonicMs();
-    this.#idPrefix = surroundings.clock.wallMs().toString(36);
   }
 
   tell(decision: Decision, { isRegular, sample }: Occasion): void {
@@ -54,7 +53,9 @@ export class Outputs {
       told?.targetW !== targetW || told.binding !== binding || told.phase !== phase;
     if (hasChanged) this.#count += 1;
     const decisionId =
-      hasChanged || told === undefined ? `${this.#idPrefix}-${this.#count}` : told.decisionId;
+      hasChanged || told === undefined
+        ? `${this.#surroundings.runId}-${this.#count}`
+        : told.decisionId;
     if (hasChanged || isRegular) this.#tellTarget(decision, targetW, decisionId);
     if (!hasChanged) return;
     if (sample !== undefined && told?.targetW !== targetW) {

@@ -35,19 +35,20 @@ export const loadController = defineService({
       ? []
       : [`nominalHz is ${config.nominalHz}, but that of the site is ${site.nominalHz}`],
   publishes: [loadTarget, loadDecision, loadCap],
+  keeps: [{ topic: loadDecision, whenFull: "oldest-goes" }],
   // It reads its own target back once: a start must not allow more than was allowed before.
   subscribes: [gridFrequency, gridReading, gridStatus, loadCap, fleetStatus, loadTarget],
   ports: (): LoadControllerPorts => ({ cron: cronByCalendar }),
 
   async start(context) {
-    const { config, clock, random, alarms, openJournal, subscribe, publish } = context;
+    const { config, clock, random, alarms, keep, openJournal, subscribe, publish } = context;
     const law = lawOf(config);
     const inputs = new Inputs(clock, config.meters, config.fleets);
     const outputs = new Outputs(
       context,
       {
         target: (target) => void publish(loadTarget, {}, target),
-        decision: (decision) => void publish(loadDecision, {}, decision),
+        decision: (decision) => void keep(loadDecision, {}, decision, decision.decisionId),
       },
       config.meters,
     );

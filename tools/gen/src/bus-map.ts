@@ -1,15 +1,20 @@
-import { type ServiceName, serviceNames, type Topic } from "@ballast/contracts";
+import { historyReceipt, type ServiceName, serviceNames, type Topic } from "@ballast/contracts";
 import type { ServiceFacts } from "./services.ts";
 
 /** Engineers' command lines may read everything, so they are no reason for a line in a diagram. */
 export const tools: ServiceName = "site-tools";
 
-/** Who reads a topic, as the services declare it. */
+/** Who reads a topic, as the services declare it. Who keeps events reads the receipts for them. */
 export const readersOf = (
   topic: Topic,
   services: readonly ServiceFacts[],
 ): readonly ServiceName[] =>
-  services.filter(({ subscribes }) => subscribes.includes(topic)).map(({ name }) => name);
+  services
+    .filter(
+      ({ keeps = [], subscribes }) =>
+        subscribes.includes(topic) || (topic === historyReceipt && keeps.length > 0),
+    )
+    .map(({ name }) => name);
 
 /** Whether everyone on the bus writes it: states of services and their alarms. */
 export const isWrittenByAll = ({ publishers }: Topic): boolean =>

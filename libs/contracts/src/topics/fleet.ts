@@ -40,6 +40,23 @@ export const fleetStatus = defineTopic({
   }),
 });
 
+export const feederCommands = defineTopic({
+  address: "ballast/v1/fleet/{fleetId}/feeders/{feederId}",
+  kind: "state",
+  publishers: ["asic-controller"],
+  summary: "What the miners of one feeder were told to draw, to be held against its meter.",
+  maxAgeMs: 5_000,
+  payload: z.object({
+    atMs,
+    changedAtMs: instant("When a miner of it was last told to sleep or to wake."),
+    minerCount: count("Miners on the feeder."),
+    runningCount: count("Of them, told to run."),
+    commandedKw: kilowatts("Nameplate of those told to run."),
+    standbyKw: kilowatts("Standby of those told to sleep."),
+    unprovenCount: count("Told to sleep, and nothing of their own proves it."),
+  }),
+});
+
 export const minerMode = z.enum([
   "hashing",
   "starting",

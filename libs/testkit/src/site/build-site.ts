@@ -3,6 +3,8 @@ import {
   assert,
   assertDefined,
   hashText,
+  type MemoryStorage,
+  memoryStorage,
   type Random,
   seededRandom,
   silentLog,
@@ -28,8 +30,8 @@ import {
 import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
 import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
 import { stringify } from "yaml";
-import { type MemoryStorage, memoryStorage } from "../memory-storage.ts";
 import type { Checker, NamedChecker, Violation } from "./checker.ts";
+import { type FakeHistorian, fakeHistorian } from "./fake-historian.ts";
 import type { Fault, FaultStage, MeterFaultKind } from "./fault.ts";
 import { siteServices } from "./site-services.ts";
 import type { Truth } from "./truth.ts";
@@ -52,6 +54,8 @@ export interface SiteOptions {
   readonly faults?: readonly Fault[];
   readonly checkers?: readonly NamedChecker[];
   readonly settings?: SiteSettings;
+  /** How long the disk takes at most; a kill meanwhile costs what was under way. */
+  readonly diskDelayMaxMs?: number;
   /** Stand-ins for some services, for instance with a planted bug. */
   readonly replace?: (definition: ServiceDefinition) => ServiceDefinition;
   readonly onMessage?: (message: Outgoing, monoMs: number) => void;
@@ -69,6 +73,7 @@ export interface SimulatedSite {
   run(durationMs: number): Promise<void>;
   restartService(name: string, downMs: number): void;
   storageOf(name: string): MemoryStorage;
+  readonly historian: FakeHistorian;
   /** What an engineer's tool sees. */
   openReader(): Bus;
 }
@@ -101,6 +106,7 @@ class VirtualSite implements SimulatedSite {
   readonly #fleet: readonly SimulatedUnit[];
   readonly #meter: SimulatedMeter;
   readonly #broker: MemoryBroker;
+  readonly historian: FakeHistorian;
   readonly #checkers: readonly Checker[];
   readonly #storages = new Map<string, MemoryStorage>();
   readonly #running = new Map<string, Running>();
@@ -150,6 +156,7 @@ class VirtualSite implements SimulatedSite {
       troubleRatio: () => this.#busWeather.troubleRatio,
       onPublish: (message) => this.#heard(message),
     });
+    this.historian = fakeHistorian({ broker: this.#broker, clock: this.clock });
     this.#ports = this.#openPorts();
   }
 
@@ -184,6 +191,11 @@ class VirtualSite implements SimulatedSite {
     const known = this.#storages.get(name);
     if (known !== undefined) return known;
     const created = memoryStorage();
+    const { diskDelayMaxMs } = this.#options;
+    const random = this.#random.fork(`disk/${name}`);
+    if (diskDelayMaxMs !== undefined) {
+      created.setDelay(() => this.clock.sleep(random.next() * diskDelayMaxMs));
+    }
     this.#storages.set(name, created);
     return created;
   }
@@ -206,6 +218,7 @@ class VirtualSite implements SimulatedSite {
     running.life.isOver = true;
     running.launched.kill();
     this.#broker.cut(name);
+    this.#storages.set(name, this.storageOf(name).reboot());
     this.clock.after(downMs, "service-returns", () => void this.#launch(name));
   }
 
@@ -321,6 +334,7 @@ class VirtualSite implements SimulatedSite {
       },
       restartBroker: (downMs) => this.#broker.restart(downMs),
       restartService: (name, downMs) => this.restartService(name, downMs),
+      restartHistorian: (downMs) => this.historian.crash(downMs),
       setMeterFault: (fault, isOn) => {
         this.#meterFaults.delete(fault);
         if (isOn) this.#meterFaults.add(fault);

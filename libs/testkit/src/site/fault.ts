@@ -15,6 +15,7 @@ export interface FaultStage {
   setBusWeather(weather: { readonly delayMaxMs: number; readonly troubleRatio: number }): void;
   restartBroker(downMs: number): void;
   restartService(name: string, downMs: number): void;
+  restartHistorian(downMs: number): void;
   /** Several may be on together; the last one that began shows. */
   setMeterFault(fault: MeterFaultKind, isOn: boolean): void;
   setMisbehaviour(minerId: string, misbehaviour: Misbehaviour): void;
@@ -109,6 +110,14 @@ export const faults = {
         const name = serviceNames[random.integer(0, serviceNames.length - 1)] ?? "";
         stage.restartService(name, lastsMs);
       },
+    }),
+  historianRestart: () =>
+    episodes({
+      name: "historian-restart",
+      perHourCount: 4,
+      lastsMinMs: 500,
+      lastsMaxMs: 300_000,
+      begin: (stage, lastsMs) => stage.restartHistorian(lastsMs),
     }),
   meterFreezes: () => meterFault("meter-frozen", "frozen", 20_000, 120_000),
   meterSilent: () => meterFault("meter-silent", "silent", 2_000, 90_000),

@@ -1,4 +1,4 @@
-import { hashText } from "@ballast/kernel";
+import { bodyOfLine, frameLine } from "@ballast/kernel";
 import * as z from "zod";
 import type { Wear } from "./wear.ts";
 
@@ -18,9 +18,18 @@ const MinerLine = z.strictObject({
   cyclesCount: Count,
   dayCyclesCount: Count,
   lastOffAtMs: Count.optional(),
+  /** Of a turn that the history counts; the rest of what its event says stands in this line. */
+  cycleId: z.string().optional(),
+  decisionId: z.string().optional(),
 });
 /** Says until when this controller lived, so that the next one knows how long the outage was. */
-const MarkLine = z.strictObject({ kind: z.literal("mark"), sequence: Count, atMs: Count });
+const MarkLine = z.strictObject({
+  kind: z.literal("mark"),
+  sequence: Count,
+  atMs: Count,
+  /** The events of all cycles up to this one are kept elsewhere on disk, to be told for sure. */
+  keptSequence: Count.optional(),
+});
 const Line = z.discriminatedUnion("kind", [MinerLine, MarkLine]);
 
 export type CycleRecord = z.infer<typeof MinerLine>;
@@ -32,18 +41,15 @@ export const wearOf = (record: CycleRecord): Wear => ({
   dayCyclesCount: record.dayCyclesCount,
 });
 
-const checksumOf = (body: string): string => hashText(body).toString(16).padStart(8, "0");
-
-/** `1f3a9c02 {"kind":"off",…}`: one line that people can read, and that proves to be whole. */
-export function encodeLine(line: JournalLine): string {
-  const body = JSON.stringify(line);
-  return `${checksumOf(body)} ${body}\n`;
-}
+export const encodeLine = (line: JournalLine): string => frameLine(JSON.stringify(line));
 
 export interface Recovered {
   /** The latest record of each miner. */
   readonly records: ReadonlyMap<string, CycleRecord>;
   readonly lastSequence: number;
+  /** Cycles whose event may not have been kept, in order: a crash came in between. */
+  readonly unkept: readonly CycleRecord[];
+  readonly keptSequence: number;
   /** The latest sign of life. */
   readonly lastAtMs: number | undefined;
   readonly lineCount: number;
@@ -57,6 +63,8 @@ export function recoverLines(content: Uint8Array): Recovered {
   const wholeBytes = content.lastIndexOf(0x0a) + 1;
   const text = new TextDecoder().decode(content.subarray(0, wholeBytes));
   const records = new Map<string, CycleRecord>();
+  const cycles = new Map<number, CycleRecord>();
+  let keptSequence = 0;
   let lastSequence = 0;
   let lastAtMs: number | undefined;
   let lineCount = 0;
@@ -71,16 +79,24 @@ export function recoverLines(content: Uint8Array): Recovered {
     lineCount += 1;
     lastSequence = Math.max(lastSequence, line.sequence);
     lastAtMs = Math.max(lastAtMs ?? 0, line.atMs);
-    if (line.kind === "mark") continue;
+    if (line.kind === "mark") {
+      keptSequence = Math.max(keptSequence, line.keptSequence ?? 0);
+      continue;
+    }
+    if (line.cycleId !== undefined) cycles.set(line.sequence, line);
     const known = records.get(line.minerId);
     if (known === undefined || known.sequence < line.sequence) records.set(line.minerId, line);
   }
-  return { records, lastSequence, lastAtMs, lineCount, damagedCount, wholeBytes };
+  const unkept = [...cycles.values()]
+    .filter(({ sequence }) => sequence > keptSequence)
+    .sort((left, right) => left.sequence - right.sequence);
+  const counts = { lastSequence, keptSequence, lineCount, damagedCount };
+  return { records, unkept, lastAtMs, wholeBytes, ...counts };
 }
 
 function decodeLine(raw: string): JournalLine | undefined {
-  const body = raw.slice(9);
-  if (raw.slice(0, 9) !== `${checksumOf(body)} `) return undefined;
+  const body = bodyOfLine(raw);
+  if (body === undefined) return undefined;
   try {
     return Line.safeParse(JSON.parse(body)).data;
   } catch {

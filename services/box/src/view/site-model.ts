@@ -90,6 +90,9 @@ export async function followSite(
     model.target = payload;
   });
   await bus.subscribe(loadDecision, ({ payload }) => {
+    // What the history did not hear is said again; here it is known, or too old to matter.
+    if (payload.atMs < (decisions.at(-1)?.atMs ?? 0)) return;
+    if (payload.decisionId === decisions.at(-1)?.decisionId) return;
     decisions.push(payload);
     if (decisions.length > decisionsMax) decisions.shift();
     listeners.onDecision?.(payload);
