@@ -65,7 +65,7 @@ export class RedisLink {
     this.#isClosed = true;
     this.#cancelRetry();
     const connection = await this.#connection;
-    if (connection.ok) connection.value.redis.disconnect();
+    if (connection.ok) discard(connection.value.redis);
   }
 
   async #connect(): Promise<Result<Connection>> {
@@ -105,14 +105,14 @@ export class RedisLink {
     try {
       await redis.connect();
     } catch (error) {
-      redis.disconnect();
+      discard(redis);
       return fail("cache.away", explain(why ?? error));
     }
     let isOver = false;
     const giveUp = (detail: string): void => {
       if (isOver) return;
       isOver = true;
-      redis.disconnect();
+      discard(redis);
       this.#lost(detail);
     };
     redis.once("end", () => giveUp(explain(why ?? "the connection was closed")));
@@ -138,6 +138,11 @@ interface Connection {
   readonly explain: (error: unknown) => string;
   /** Throws the connection away; a hung server would never close it. */
   readonly giveUp: (detail: string) => void;
+}
+
+/** Once only: on a connection that has ended the library would wait for an end that never comes. */
+function discard(redis: Redis): void {
+  if (redis.status !== "end") redis.disconnect();
 }
 
 const isRefusal = (error: unknown): boolean =>

@@ -28,14 +28,16 @@ redis.call('PEXPIRE', KEYS[1], expiryMs)
 /**
  * KEYS: the share's index. ARGV: what a miner's key starts with, how many miners at most. Gives one
  * JSON object a miner: a reply of ten thousand texts costs the reader far less than one of
- * four hundred thousand. Field values are JSON already.
+ * four hundred thousand. Field values are JSON already. A key that is no hash gives a text that is no
+ * JSON, so that the reader counts it.
  */
 export const readShareScript = `${nowMs}
 local minerIds = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. nowMs, '+inf', 'LIMIT', 0, ARGV[2])
 local readings = {}
 for _, minerId in ipairs(minerIds) do
-  local fields = redis.call('HGETALL', ARGV[1] .. minerId)
+  local fields = redis.pcall('HGETALL', ARGV[1] .. minerId)
   local members = {}
+  if fields.err then members[1] = '"no hash"' end
   for index = 1, #fields, 2 do
     members[#members + 1] = '"' .. fields[index] .. '":' .. fields[index + 1]
   end
