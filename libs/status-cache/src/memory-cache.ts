@@ -30,7 +30,10 @@ export function memoryCache(clock: Clock, expiryMs: number): StatusCache {
     },
     readAll: async () => {
       dropExpired();
-      return ok({ readings: [...entries.values()].map(({ reading }) => reading), rejectedCount: 0 });
+      return ok({
+        readings: [...entries.values()].map(({ reading }) => reading),
+        rejectedCount: 0,
+      });
     },
     read: async (minerId) => {
       dropExpired();

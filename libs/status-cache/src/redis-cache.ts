@@ -3,8 +3,8 @@ import { fieldsOf, fieldTextCount, type LatestReading, readingFrom } from "./lat
 import {
   type RedisKeys,
   redisKeys,
-  sharedMinersMaxCount,
   shareCount,
+  sharedMinersMaxCount,
   shareOf,
 } from "./redis-keys.ts";
 import { RedisLink, type RedisLinkOptions } from "./redis-link.ts";
@@ -62,7 +62,13 @@ class RedisCache implements StatusCache {
     const shares = await this.#link.use((redis) =>
       Promise.all(
         Array.from({ length: shareCount }, (_, share) =>
-          redis.eval(readShareScript, 1, this.#keys.index(share), minerPrefix, sharedMinersMaxCount),
+          redis.eval(
+            readShareScript,
+            1,
+            this.#keys.index(share),
+            minerPrefix,
+            sharedMinersMaxCount,
+          ),
         ),
       ),
     );

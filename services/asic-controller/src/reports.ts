@@ -8,6 +8,7 @@ import {
 import type { Clock, Metrics } from "@ballast/kernel";
 import type { MinerReading } from "@ballast/miner-drivers";
 import type { AlarmBoard, ServiceContext } from "@ballast/runtime";
+import type { LatestWriter } from "@ballast/status-cache";
 import type { Fleet } from "./core/fleet.ts";
 import { fleetNumbers } from "./core/fleet-numbers.ts";
 import { type Health, healthOf } from "./core/health.ts";
@@ -33,6 +34,7 @@ interface Options {
   readonly alarms: AlarmBoard;
   readonly metrics: Metrics;
   readonly publish: Publish;
+  readonly latest: Pick<LatestWriter, "put">;
 }
 
 /** Tells the bus what the controller knows: changes as they come, numbers once a second. */
@@ -56,9 +58,19 @@ export class Reports {
     if (this.#cycles.length < cyclesWaitingMax) this.#cycles.push(payload);
   }
 
-  reading(minerId: string, reading: MinerReading): void {
-    const { clock, publish } = this.#options;
-    void publish(minerReading, { minerId }, readingPayload(reading, clock.wallMs()));
+  /** On the bus for whoever listens now, and in the cache for whoever looks later. */
+  reading(unit: Unit, reading: MinerReading): void {
+    const { clock, latest, publish } = this.#options;
+    const { facts, state } = unit;
+    const payload = readingPayload(reading, clock.wallMs());
+    void publish(minerReading, { minerId: facts.id }, payload);
+    latest.put({
+      ...payload,
+      minerId: facts.id,
+      wanted: state.wanted,
+      health: healthOf(unit),
+      cyclesCount: state.wear.cyclesCount,
+    });
   }
 
   /** Called often; each call tells a bounded part of what waits. */

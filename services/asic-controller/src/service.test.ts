@@ -7,6 +7,7 @@ import { seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/k
 import { launch } from "@ballast/runtime";
 import { openFace, simulatedDriverIds, virtualExchange } from "@ballast/sim-devices";
 import { createPlant, fleetOf } from "@ballast/sim-plant";
+import { openStatusCache } from "@ballast/status-cache";
 import { expect, test } from "@jest/globals";
 import { memoryDisk } from "../test/memory-storage.ts";
 import { AsicControllerConfig } from "./config.ts";
@@ -68,7 +69,7 @@ async function openSite(minerCount: number) {
     connect: (name, will) => broker.connect(name, will),
     busWaitMs: 1_000,
     version: "test",
-    ports: { exchange: network.exchange },
+    ports: { exchange: network.exchange, openCache: openStatusCache },
   });
   await clock.advance(1_000);
   await launching;

@@ -1,5 +1,6 @@
 import { addressOf, type Topic } from "@ballast/contracts";
 import { ok, seededRandom, silentLog, silentMetrics, virtualClock } from "@ballast/kernel";
+import { memoryCache, type StatusCache } from "@ballast/status-cache";
 import { AsicControllerConfig } from "../src/config.ts";
 import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
 import { FakeMiner, plannedFakes } from "./fake-miners.ts";
@@ -17,6 +18,7 @@ export class FakeSite {
   readonly raised = new Set<string>();
   readonly said: Said[] = [];
   readonly fakes: readonly FakeMiner[];
+  cache: StatusCache;
   readonly #policy: Readonly<Record<string, unknown>>;
   #running: RunningFleet | undefined;
   #isFeeding = true;
@@ -26,6 +28,7 @@ export class FakeSite {
 
   constructor(minerCount: number, policy: Readonly<Record<string, unknown>> = {}) {
     this.fakes = Array.from({ length: minerCount }, () => new FakeMiner(this.clock));
+    this.cache = memoryCache(this.clock, 60_000);
     this.targetKw = minerCount * 3.5;
     this.#policy = policy;
     this.clock.every(200, "target", () => this.#feed());
@@ -61,7 +64,7 @@ export class FakeSite {
         set: (holds, code, subject) => (holds ? raise : clear)(code, subject),
         raised: () => [],
       },
-      ports: { exchange: () => new Promise(() => undefined) },
+      ports: { exchange: () => new Promise(() => undefined), openCache: () => this.cache },
       openJournal: () => ({ append: () => undefined, close: async () => undefined }),
       publish: async (topic: Topic, params: Readonly<Record<string, string>>, payload: unknown) => {
         const checked = topic.payload.parse(payload);

@@ -22,7 +22,8 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-export const canConnect = (port: number): Promise<boolean> => answers(port, (_, settle) => settle(true));
+export const canConnect = (port: number): Promise<boolean> =>
+  answers(port, (_, settle) => settle(true));
 
 /** Connects and lets `talk` find out; a refused or broken connection is a no. */
 export const answers = (

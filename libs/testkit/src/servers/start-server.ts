@@ -5,8 +5,8 @@ import { containerBody, hasImage } from "./container-body.ts";
 import { mosquittoRecipe } from "./mosquitto.ts";
 import { postgresRecipe } from "./postgres.ts";
 import { processBody } from "./process-body.ts";
-import { type RedisWish, redisRecipe } from "./redis.ts";
 import type { Place, RealServer, ServerBody, ServerRecipe } from "./real-server.ts";
+import { type RedisWish, redisRecipe } from "./redis.ts";
 import { freePort } from "./sockets.ts";
 
 export const startMosquitto = (): Promise<RealServer> => startServer(mosquittoRecipe);
