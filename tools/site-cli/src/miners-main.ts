@@ -39,6 +39,8 @@ const { values } = parseArgs({
   },
 });
 const clock = realClock();
+// Whoever reads us may have seen enough: `npm run miners | head`.
+process.stdout.on("error", () => process.exit(0));
 
 if (values.help) process.stdout.write(help);
 else {

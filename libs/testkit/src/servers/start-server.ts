@@ -84,7 +84,7 @@ async function startServer(
   try {
     const way = await wayFor(recipe, folder, only);
     if (way === undefined) {
-      throw new Error(`There is no ${recipe.name} for this test: ${recipe.howToInstall}.`);
+      throw new Error(`There is no ${recipe.name} here: ${recipe.howToInstall}.`);
     }
     const port = await freePort();
     const body = await way.open({ port, folder });
