@@ -1,5 +1,4 @@
 export { ageMs, type Stamped } from "./age.ts";
-export { BackOff } from "./back-off.ts";
 export { type Bus, type BusOptions, type Message, openBus, type Reject } from "./bus.ts";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.ts";
 export { matches } from "./matches.ts";

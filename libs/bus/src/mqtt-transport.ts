@@ -1,4 +1,5 @@
 import {
+  BackOff,
   type Cancel,
   type Clock,
   fail,
@@ -8,7 +9,6 @@ import {
   type Result,
 } from "@ballast/kernel";
 import mqtt, { type MqttClient } from "mqtt";
-import { BackOff } from "./back-off.ts";
 import { Listeners } from "./listeners.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 

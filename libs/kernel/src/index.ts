@@ -1,4 +1,5 @@
 export { AssertionFailure, assert, assertDefined } from "./assert.ts";
+export { BackOff, type BackOffOptions } from "./back-off.ts";
 export { type Cancel, type Clock, everyFrom } from "./clock.ts";
 export { type FaultCode, faultCatalogue } from "./fault-catalogue.ts";
 export { bodyOfLine, frameLine } from "./framed-line.ts";

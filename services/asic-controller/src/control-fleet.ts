@@ -1,6 +1,7 @@
 import type { loadTarget } from "@ballast/contracts";
 import type { Cancel } from "@ballast/kernel";
 import type { ServiceContext } from "@ballast/runtime";
+import { LatestWriter } from "@ballast/status-cache";
 import type { AsicControllerConfig } from "./config.ts";
 import type { CycleRecord } from "./core/cycle-record.ts";
 import { openCycleJournal } from "./cycle-journal.ts";
@@ -69,7 +70,8 @@ export async function controlFleet(
   });
   const { fleet } = control;
   const onKept = (sequence: number): void => journal.kept(sequence);
-  const speakers = { clock, alarms, metrics, publish, keep };
+  const latest = openLatest(context);
+  const speakers = { clock, alarms, metrics, publish, keep, latest };
   const reports: Reports = new Reports({ fleet, fleetId, policy, onKept, ...speakers });
   // What a crash kept from being told is told now, with the same ids.
   for (const cycle of journal.recovered.unkept) reports.cycle(cycle);
@@ -79,9 +81,30 @@ export async function controlFleet(
     async stop() {
       for (const cancel of cancels) cancel();
       devices.close();
-      await journal.close();
+      await Promise.all([journal.close(), latest.close()]);
     },
   };
+}
+
+/** Fire and forget: control neither waits for the cache nor reads it. */
+function openLatest(context: Context): LatestWriter {
+  const { alarms, clock, config, log, metrics, ports, random, site } = context;
+  const settings = config.cache;
+  const cache = ports.openCache({
+    siteId: site.id,
+    settings,
+    clock,
+    log,
+    random: random.fork("cache"),
+  });
+  return new LatestWriter({
+    cache,
+    settings,
+    clock,
+    metrics,
+    onTrouble: (detail) =>
+      alarms.set(detail !== undefined, "cache.away", config.fleetId, detail ?? ""),
+  });
 }
 
 function deviceEvents(
@@ -93,7 +116,7 @@ function deviceEvents(
       const { control, reports } = parts();
       metrics.count("ballast_miner_reads_total", { outcome: "answered" });
       control.onReading(index, reading, askedMonoMs);
-      reports.reading(control.fleet.unit(index).facts.id, reading);
+      reports.reading(control.fleet.unit(index), reading);
     },
     onMiss: (index) => {
       metrics.count("ballast_miner_reads_total", { outcome: "failed" });

@@ -25,6 +25,7 @@ test("while commands wait the bus waits too, but never for long, and nothing is 
     },
     keep: async () => ok(undefined),
     onKept: () => undefined,
+    latest: { put: () => undefined },
   });
   const saidBy = async (durationMs: number, areCommandsWaiting: boolean): Promise<number> => {
     await clock.advance(durationMs);

@@ -8,6 +8,7 @@ import {
 import { assertDefined, type Clock, faultCatalogue, type Metrics } from "@ballast/kernel";
 import type { MinerReading } from "@ballast/miner-drivers";
 import type { AlarmBoard, ServiceContext } from "@ballast/runtime";
+import type { LatestWriter } from "@ballast/status-cache";
 import type { CycleRecord } from "./core/cycle-record.ts";
 import type { Fleet } from "./core/fleet.ts";
 import { fleetNumbers } from "./core/fleet-numbers.ts";
@@ -38,6 +39,7 @@ interface Options {
   readonly keep: Context["keep"];
   /** The event of this cycle is safe, or can never be. */
   readonly onKept: (sequence: number) => void;
+  readonly latest: Pick<LatestWriter, "put">;
 }
 
 /** Tells the bus what the controller knows: changes as they come, numbers once a second. */
@@ -63,9 +65,19 @@ export class Reports {
     if (this.#cycles.length < cyclesWaitingMax) this.#cycles.push(record);
   }
 
-  reading(minerId: string, reading: MinerReading): void {
-    const { clock, publish } = this.#options;
-    void publish(minerReading, { minerId }, readingPayload(reading, clock.wallMs()));
+  /** On the bus for whoever listens now, and in the cache for whoever looks later. */
+  reading(unit: Unit, reading: MinerReading): void {
+    const { clock, latest, publish } = this.#options;
+    const { facts, state } = unit;
+    const payload = readingPayload(reading, clock.wallMs());
+    void publish(minerReading, { minerId: facts.id }, payload);
+    latest.put({
+      ...payload,
+      minerId: facts.id,
+      wanted: state.wanted,
+      health: healthOf(unit),
+      cyclesCount: state.wear.cyclesCount,
+    });
   }
 
   /** Called often; each call tells a bounded part of what waits, and commands go first. */

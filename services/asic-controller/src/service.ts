@@ -37,10 +37,10 @@ export const asicController = defineService({
 });
 
 /** All problems at once, each a sentence: whoever wrote the file reads them. */
-async function minersOf({
+export async function minersOf({
   fleetCsv,
   miners,
-}: AsicControllerConfig): Promise<readonly PlannedMiner[]> {
+}: Pick<AsicControllerConfig, "fleetCsv" | "miners">): Promise<readonly PlannedMiner[]> {
   if (fleetCsv === undefined) return planFleet(miners).miners;
   const text = await readText(fleetCsv);
   if (!text.ok) throw new Error(`${fleetCsv} cannot be read: ${text.fault.detail}`);

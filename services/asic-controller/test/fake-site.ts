@@ -8,6 +8,7 @@ import {
   silentMetrics,
   virtualClock,
 } from "@ballast/kernel";
+import { memoryCache, type StatusCache } from "@ballast/status-cache";
 import { AsicControllerConfig } from "../src/config.ts";
 import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
 import { FakeMiner, plannedFakes } from "./fake-miners.ts";
@@ -24,6 +25,7 @@ export class FakeSite {
   readonly raised = new Set<string>();
   readonly said: Said[] = [];
   readonly fakes: readonly FakeMiner[];
+  cache: StatusCache;
   readonly #policy: Readonly<Record<string, unknown>>;
   #running: RunningFleet | undefined;
   #isFeeding = true;
@@ -34,6 +36,7 @@ export class FakeSite {
 
   constructor(minerCount: number, policy: Readonly<Record<string, unknown>> = {}) {
     this.fakes = Array.from({ length: minerCount }, () => new FakeMiner(this.clock));
+    this.cache = memoryCache(this.clock, 60_000);
     this.targetKw = minerCount * 3.5;
     this.#policy = policy;
     this.clock.every(200, "target", () => this.#feed());
@@ -74,7 +77,7 @@ export class FakeSite {
         set: (holds, code, subject) => (holds ? raise : clear)(code, subject),
         raised: () => [],
       },
-      ports: { exchange: () => new Promise(() => undefined) },
+      ports: { exchange: () => new Promise(() => undefined), openCache: () => this.cache },
       openJournal: () => ({ append: () => undefined, close: async () => undefined }),
       publish: say,
       keep: say,

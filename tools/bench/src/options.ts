@@ -17,6 +17,10 @@ export const helpText = `Measures what the promises rest on. Ends with 1 where o
     --miners N              (160)
     --kills N               how often (50)
 
+  npm run bench -- cache    what the latest readings of a whole fleet take to Redis and back
+    --miners N              (160)
+    --rounds N              how often each way is measured (50)
+
   --json                    one line for programs; progress goes to the standard error
   --help                    this text
 
@@ -24,22 +28,24 @@ Simulated devices run in a process of their own and listen on 127.0.0.0/8 only.
 `;
 
 export interface BenchCommand {
-  readonly kind: "shed" | "idle" | "crash" | "help";
+  readonly kind: "shed" | "idle" | "crash" | "cache" | "help";
   readonly minerCount: number;
   readonly eventCount: number;
   readonly durationS: number;
   readonly killCount: number;
+  readonly roundCount: number;
   /** Undefined: all that can be simulated, in turns. */
   readonly drivers: readonly SimulatedDriverId[] | undefined;
   readonly isJson: boolean;
 }
 
-const kinds = ["shed", "idle", "crash"] as const;
+const kinds = ["shed", "idle", "crash", "cache"] as const;
 const numbers = {
   miners: { otherwise: 160, max: 10_000 },
   events: { otherwise: 100, max: 10_000 },
   seconds: { otherwise: 60, max: 86_400 },
   kills: { otherwise: 50, max: 10_000 },
+  rounds: { otherwise: 50, max: 10_000 },
 } as const;
 /** Eight stages shed an eighth of the fleet each; with fewer miners a stage would be empty. */
 const crashMinersMin = 8;
@@ -52,8 +58,8 @@ export function parseOptions(args: readonly string[]): Result<BenchCommand> {
   if (kind === undefined || (kind !== "help" && positionals.length > 1)) {
     return fail("config.invalid", `name one of ${kinds.join(", ")}`);
   }
-  const counts = { miners: 0, events: 0, seconds: 0, kills: 0 };
-  for (const name of ["miners", "events", "seconds", "kills"] as const) {
+  const counts = { miners: 0, events: 0, seconds: 0, kills: 0, rounds: 0 };
+  for (const name of ["miners", "events", "seconds", "kills", "rounds"] as const) {
     const { max, otherwise } = numbers[name];
     const count = Number(values[name] ?? otherwise);
     if (!Number.isInteger(count) || count < 1 || count > max) {
@@ -75,6 +81,7 @@ export function parseOptions(args: readonly string[]): Result<BenchCommand> {
     eventCount: counts.events,
     durationS: counts.seconds,
     killCount: counts.kills,
+    roundCount: counts.rounds,
     drivers: drivers.length === 0 ? undefined : drivers,
     isJson: values.json,
   });
@@ -92,6 +99,7 @@ function attempt(args: readonly string[]) {
         events: text,
         seconds: text,
         kills: text,
+        rounds: text,
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },

@@ -6,7 +6,7 @@ import { type Incoming, mqttTransport, type Transport } from "@ballast/bus";
 import { allTopics, serviceNames } from "@ballast/contracts";
 import { realClock, seededRandom, silentLog } from "@ballast/kernel";
 import { repositoryRoot } from "@ballast/structure";
-import { freePort, programOnPath } from "@ballast/testkit";
+import { freePort, programOnPath } from "@ballast/testkit/servers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { brokerAcl } from "./broker-acl.ts";
 import { services } from "./services.ts";

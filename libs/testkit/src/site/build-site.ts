@@ -29,6 +29,7 @@ import {
 } from "@ballast/sim-devices";
 import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
 import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
+import { openStatusCache } from "@ballast/status-cache";
 import { stringify } from "yaml";
 import type { Checker, NamedChecker, Violation } from "./checker.ts";
 import { type FakeHistorian, fakeHistorian } from "./fake-historian.ts";
@@ -292,7 +293,8 @@ class VirtualSite implements SimulatedSite {
     });
     return (name, life) => {
       if (name === "grid-meter") return { openModbus };
-      return name === "asic-controller" ? { exchange: cutAt(life, network.exchange) } : undefined;
+      if (name !== "asic-controller") return undefined;
+      return { exchange: cutAt(life, network.exchange), openCache: openStatusCache };
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Random } from "@ballast/kernel";
+import type { Random } from "./random.ts";
 
 export interface BackOffOptions {
   readonly firstMs: number;
