@@ -16,6 +16,7 @@ export {
 export { driverOf } from "./driver-of.ts";
 export { decodeBlock, extentOf, type PlannedRead, planMeter } from "./plan-meter.ts";
 export { type MeterReading, type Quantity, quantities } from "./quantities.ts";
+export { type MeterPlace, MeterPlaceSettings } from "./reader/meter-place.ts";
 export {
   type FinishedRound,
   type MeterReader,
@@ -23,5 +24,5 @@ export {
   type MeterReport,
   meterReader,
 } from "./reader/meter-reader.ts";
-export { configuredDriver, locate, type MeterPlace } from "./reader/meter-session.ts";
+export { configuredDriver, locate } from "./reader/meter-session.ts";
 export { meterDrivers } from "./registry.gen.ts";

@@ -3,7 +3,8 @@ import type { OpenModbus } from "@ballast/modbus";
 import type { MeterDriver } from "../define-meter.ts";
 import { decodeBlock, type PlannedRead, planMeter } from "../plan-meter.ts";
 import type { MeterReading, Quantity } from "../quantities.ts";
-import { type MeterPlace, type MeterSession, openSession } from "./meter-session.ts";
+import type { MeterPlace } from "./meter-place.ts";
+import { type MeterSession, openSession } from "./meter-session.ts";
 import { reconnectWaitMs } from "./reconnect.ts";
 import {
   nextRound,

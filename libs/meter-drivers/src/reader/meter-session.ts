@@ -1,21 +1,9 @@
 import { assertDefined, type Clock, fail, ok, type Result } from "@ballast/kernel";
 import { decodeText, type ModbusLink, type OpenModbus } from "@ballast/modbus";
-import { adjustMeter, type MeterAdjustments, moveMeter } from "../adjust-meter.ts";
+import { adjustMeter, moveMeter } from "../adjust-meter.ts";
 import type { MeterDriver } from "../define-meter.ts";
 import { driverOf } from "../driver-of.ts";
-
-/** What a site file says of the way to a meter. */
-export interface MeterPlace {
-  readonly id: string;
-  readonly driver: string;
-  readonly host: string;
-  readonly port: number;
-  readonly unitId?: number | undefined;
-  readonly serialNumber?: string | undefined;
-  readonly connectDeadlineMs: number;
-  readonly deadlineMs: number;
-  readonly adjustments: MeterAdjustments;
-}
+import type { MeterPlace } from "./meter-place.ts";
 
 /** A connection to a meter that has proven to be the configured one. */
 export interface MeterSession {
