@@ -83,6 +83,13 @@ export class FakeSite {
       keep: say,
       runId: `run${this.#runCount}`,
       subscribe: async () => undefined,
+      rawBus: {
+        isConnected: () => true,
+        onConnection: () => () => undefined,
+        onMessage: () => () => undefined,
+        publish: async () => ok(undefined),
+        subscribe: async () => ok(undefined),
+      },
     });
   }
 
