@@ -13,6 +13,8 @@ export interface MemoryStorage extends Storage {
   setCapacity(capacityBytes: number | undefined): void;
   /** Bytes get into the file, and the flush behind them fails. */
   setFlushFailing(isFailing: boolean): void;
+  /** Nothing can be read or listed, as on a disk that is about to be given up. */
+  setUnreadable(isUnreadable: boolean): void;
   /** After so many more bytes the machine dies within a write; nothing ever answers again. */
   dieAfter(bytesCount: number): void;
   /** How long everything takes; what has not ended by then never happens to a dead machine. */
@@ -33,6 +35,7 @@ class InMemory implements MemoryStorage {
   #isFull = false;
   #capacityBytes = Infinity;
   #isFlushFailing = false;
+  #isUnreadable = false;
   #bytesToDeath = Infinity;
   #isDead = false;
   #wait: (() => Promise<void>) | undefined;
@@ -42,11 +45,7 @@ class InMemory implements MemoryStorage {
   }
 
   contentOf(name: string): Uint8Array | undefined {
-    const pieces = this.#files.get(name);
-    if (pieces === undefined) return undefined;
-    const whole = joined(pieces);
-    this.#files.set(name, [whole]);
-    return whole.slice();
+    return this.#files.has(name) ? this.#contentNow(name).slice() : undefined;
   }
 
   spoil(name: string, content: Uint8Array): void {
@@ -67,6 +66,10 @@ class InMemory implements MemoryStorage {
 
   setFlushFailing(isFailing: boolean): void {
     this.#isFlushFailing = isFailing;
+  }
+
+  setUnreadable(isUnreadable: boolean): void {
+    this.#isUnreadable = isUnreadable;
   }
 
   setDelay(wait: (() => Promise<void>) | undefined): void {
@@ -107,15 +110,15 @@ class InMemory implements MemoryStorage {
   }
 
   read(name: string): Promise<Result<Uint8Array | undefined>> {
-    return this.#answer(() => ok(this.contentOf(name)));
+    return this.#reading(() => this.contentOf(name));
   }
 
   readRange(name: string, fromBytes: number, lengthBytes: number): Promise<Result<Uint8Array>> {
-    return this.#answer(() => ok(this.#contentNow(name).slice(fromBytes, fromBytes + lengthBytes)));
+    return this.#reading(() => this.#contentNow(name).slice(fromBytes, fromBytes + lengthBytes));
   }
 
   size(name: string): Promise<Result<number>> {
-    return this.#answer(() => ok(this.#sizeOf(name)));
+    return this.#reading(() => this.#sizeOf(name));
   }
 
   replace(name: string, bytes: Uint8Array): Promise<Result<void>> {
@@ -135,13 +138,15 @@ class InMemory implements MemoryStorage {
   }
 
   list(folder: string): Promise<Result<readonly string[]>> {
-    return this.#answer(() =>
-      ok(
-        [...this.#files.keys()]
-          .filter((name) => name.startsWith(`${folder}/`))
-          .map((name) => name.slice(folder.length + 1)),
-      ),
+    return this.#reading(() =>
+      [...this.#files.keys()]
+        .filter((name) => name.startsWith(`${folder}/`))
+        .map((name) => name.slice(folder.length + 1)),
     );
+  }
+
+  #reading<Value>(run: () => Value): Promise<Result<Value>> {
+    return this.#answer(() => (this.#isUnreadable ? unreadable : ok(run())));
   }
 
   async #answer<Value>(run: () => Value): Promise<Value> {
@@ -172,7 +177,11 @@ class InMemory implements MemoryStorage {
   }
 
   #contentNow(name: string): Uint8Array {
-    return this.contentOf(name) ?? new Uint8Array();
+    const pieces = this.#files.get(name);
+    if (pieces === undefined) return new Uint8Array();
+    const whole = joined(pieces);
+    this.#files.set(name, [whole]);
+    return whole;
   }
 
   #sizeOf(name: string): number {
@@ -185,6 +194,7 @@ class InMemory implements MemoryStorage {
 }
 
 const full = fail("storage.full", "no space left on device");
+const unreadable = fail("storage.failed", "the disk cannot be read");
 const flushFailed = fail("storage.failed", "the flush failed");
 
 const sum = (pieces: readonly Uint8Array[]): number =>

@@ -36,6 +36,8 @@ export class Lane {
   readonly #confirmed: SequenceRanges;
   #segments: Segment[] = [];
   #file: AppendFile | undefined;
+  /** What is being written now is in no count yet: its file must not be taken for finished. */
+  #isAppending = false;
   #next = 1;
   /** Records of a write that failed: some of them may be in the file behind its end. */
   #tornCount = 0;
@@ -68,6 +70,7 @@ export class Lane {
     return this.#confirmed.all;
   }
 
+  /** Once, before anything else. After a fault this lane knows too little and is of no use. */
   async open(): Promise<Result<void>> {
     const { folder, name, storage } = this.#options;
     const listed = await storage.list(folder);
@@ -92,25 +95,10 @@ export class Lane {
 
   /** All of them or none, each with its number. */
   async append(records: readonly Omit<SequencedLine, "sequence">[]): Promise<Result<Range>> {
-    const tail = await this.#openTail();
-    if (!tail.ok) return tail;
-    const { file, segment } = tail.value;
-    const first = this.#next;
-    const text = records
-      .map((record, index) => encodeRecord({ ...record, sequence: first + index }))
-      .join("");
-    const bytes = new TextEncoder().encode(text);
-    const written = await file.append(bytes);
-    if (!written.ok) {
-      this.#tornCount = records.length;
-      await this.#closeTail();
-      return written;
-    }
-    segment.bytes += bytes.length;
-    segment.last = first + records.length - 1;
-    this.#next = segment.last + 1;
-    this.#waitingCount += records.length;
-    return ok({ first, last: segment.last });
+    this.#isAppending = true;
+    const appended = await this.#append(records);
+    this.#isAppending = false;
+    return appended;
   }
 
   /** The oldest that are not confirmed, and stand behind `after`. */
@@ -166,6 +154,28 @@ export class Lane {
     await this.#closeTail();
   }
 
+  async #append(records: readonly Omit<SequencedLine, "sequence">[]): Promise<Result<Range>> {
+    const tail = await this.#openTail();
+    if (!tail.ok) return tail;
+    const { file, segment } = tail.value;
+    const first = this.#next;
+    const text = records
+      .map((record, index) => encodeRecord({ ...record, sequence: first + index }))
+      .join("");
+    const bytes = new TextEncoder().encode(text);
+    const written = await file.append(bytes);
+    if (!written.ok) {
+      this.#tornCount = records.length;
+      await this.#closeTail();
+      return written;
+    }
+    segment.bytes += bytes.length;
+    segment.last = first + records.length - 1;
+    this.#next = segment.last + 1;
+    this.#waitingCount += records.length;
+    return ok({ first, last: segment.last });
+  }
+
   /** After a start: how far the last file goes, and where its torn tail begins. */
   async #scan(tail: Segment): Promise<Result<void>> {
     const stretch = { name: tail.name, fromBytes: 0, untilBytes: tail.bytes };
@@ -219,16 +229,11 @@ export class Lane {
   }
 
   async #openTail(): Promise<Result<{ readonly file: AppendFile; readonly segment: Segment }>> {
-    const { folder, name, segmentBytesMax, storage } = this.#options;
+    const { segmentBytesMax, storage } = this.#options;
     let segment = this.#segments.at(-1);
-    if (segment !== undefined && segment.bytes >= segmentBytesMax) {
+    if (segment === undefined || segment.bytes >= segmentBytesMax) {
       await this.#closeTail();
-      segment = undefined;
-    }
-    if (segment === undefined) {
-      const path = `${folder}/${name}-${String(this.#next).padStart(15, "0")}.log`;
-      segment = { name: path, first: this.#next, last: this.#next - 1, bytes: 0 };
-      this.#segments.push(segment);
+      segment = this.#addSegment();
     }
     if (this.#file !== undefined) return ok({ file: this.#file, segment });
     const opened = await storage.openAppend(segment.name);
@@ -251,9 +256,16 @@ export class Lane {
   #abandon(segment: Segment): void {
     this.#next += this.#tornCount + 1;
     this.#tornCount = 0;
-    const path = `${this.#options.folder}/${this.#options.name}-${String(this.#next).padStart(15, "0")}.log`;
-    this.#segments.push({ name: path, first: this.#next, last: this.#next - 1, bytes: 0 });
+    this.#addSegment();
     if (segment.bytes === 0) void this.#remove(segment);
+  }
+
+  #addSegment(): Segment {
+    const { folder, name } = this.#options;
+    const path = `${folder}/${name}-${String(this.#next).padStart(15, "0")}.log`;
+    const segment = { name: path, first: this.#next, last: this.#next - 1, bytes: 0 };
+    this.#segments.push(segment);
+    return segment;
   }
 
   async #closeTail(): Promise<void> {
@@ -264,9 +276,9 @@ export class Lane {
 
   async #removeFinished(): Promise<void> {
     const tail = this.#segments.at(-1);
+    const isTailFree = !this.#isAppending && (tail?.bytes ?? 0) >= releaseBytesMin;
     const finished = this.#segments.filter(
-      (segment) =>
-        (segment !== tail || segment.bytes >= releaseBytesMin) && this.#waitingIn(segment) === 0,
+      (segment) => (segment !== tail || isTailFree) && this.#waitingIn(segment) === 0,
     );
     for (const segment of finished) await this.#remove(segment);
   }

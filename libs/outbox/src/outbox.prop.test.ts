@@ -1,4 +1,4 @@
-import { type MemoryStorage, memoryStorage } from "@ballast/kernel";
+import { type MemoryStorage, memoryStorage, seededRandom, virtualClock } from "@ballast/kernel";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type LaneName, type Outbox, type OutboxRecord, openOutbox } from "./outbox.ts";
@@ -202,6 +202,43 @@ test("on a disk of any size events stay and samples go, and the bound is kept", 
     ),
     { numRuns: 150 },
   );
+});
+
+test("on a slow disk nothing is lost between those who write and those who confirm", async () => {
+  for (let seed = 1; seed <= 12; seed += 1) {
+    const clock = virtualClock();
+    const random = seededRandom(seed);
+    const disk = memoryStorage();
+    disk.setDelay(() => clock.sleep(random.integer(0, 5)));
+    const outbox = open(disk, 12_000_000);
+    await clock.advance(100);
+    const { append, confirm, peek } = await outbox.then((one) => ({
+      append: one.append.bind(one),
+      confirm: one.confirm.bind(one),
+      peek: one.peek.bind(one),
+    }));
+    const stored = new Set<string>();
+    const done = new Set<string>();
+    let givenCount = 0;
+    const stopWriter = clock.every(random.integer(3, 12), "writer", () => {
+      givenCount += 1;
+      const body = `${givenCount} ${"x".repeat(random.integer(1, 20_000))}`;
+      void append([recordOf(body)]).then(() => stored.add(body));
+    });
+    clock.every(10, "reader", async () => {
+      const some = await peek({ countMax: 10 });
+      for (const { body } of some) done.add(body);
+      await confirm(some.map(({ position }) => position));
+    });
+    await clock.advance(700);
+    stopWriter();
+    await clock.advance(2_000);
+    expect(stored.size).toBe(givenCount);
+    expect([...stored].filter((body) => !done.has(body)).map((body) => body.slice(0, 9))).toEqual(
+      [],
+    );
+    expect((await outbox).waitingCount).toBe(0);
+  }
 });
 
 test("a peek reads no more than it returns, however long the backlog is", async () => {

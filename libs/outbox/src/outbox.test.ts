@@ -58,6 +58,17 @@ test("a restart finds what was not confirmed, and gives no position twice", asyn
   expect(stored.map(({ position }) => position)).not.toContainEqual(later[1]?.position);
 });
 
+test("a queue that was emptied to the last file hides nothing that comes after a restart", async () => {
+  const storage = memoryStorage();
+  const { outbox } = await openOn(storage);
+  await outbox.append([recordOf(`e1 ${"x".repeat(70_000)}`)]);
+  await outbox.confirm((await all(outbox)).map(({ position }) => position));
+  expect(storage.names()).toEqual(["box/cursor"]);
+  const again = (await openOn(storage.reboot())).outbox;
+  await again.append([recordOf("e2")]);
+  expect(bodiesOf(await all(again))).toEqual(["e2"]);
+});
+
 test("calls that are not awaited share a flush, and each gets its own positions", async () => {
   const storage = memoryStorage();
   let flushCount = 0;
@@ -159,4 +170,20 @@ test("a disk that fails to flush costs nothing that it confirmed, and is told on
   const again = (await openOn(storage.reboot())).outbox;
   expect(bodiesOf(await all(again)).filter((body) => body !== "e2")).toEqual(["e1", "e3"]);
   assert(again.damagedCount <= 3, "a gap in the numbers is all that is left");
+});
+
+test("a disk that cannot be read at the start is not written over, and is read when it can be", async () => {
+  const storage = memoryStorage();
+  const { outbox } = await openOn(storage);
+  await outbox.append([recordOf("e1"), recordOf("s1", "samples")]);
+  const next = storage.reboot();
+  next.setUnreadable(true);
+  const blind = await openOn(next);
+  expect(blind.troubles).toEqual(["storage.failed"]);
+  expect((await blind.outbox.append([recordOf("e2")])).ok).toBe(false);
+  expect(await all(blind.outbox)).toEqual([]);
+  next.setUnreadable(false);
+  expect((await blind.outbox.append([recordOf("e3")])).ok).toBe(true);
+  expect(blind.troubles).toEqual(["storage.failed", undefined]);
+  expect(bodiesOf(await all(blind.outbox))).toEqual(["e1", "e3", "s1"]);
 });

@@ -79,20 +79,8 @@ const roomyRatio = 0.75;
 
 /** Never throws: what a crash left is cut, what the disk spoiled is skipped and counted. */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
-  const { folder, storage } = options;
-  const cursorName = `${folder}/cursor`;
-  const read = await storage.read(cursorName);
-  const text = read.ok && read.value !== undefined ? new TextDecoder().decode(read.value) : "";
-  const cursor = decodeCursor(text);
-  const segmentBytesMax = Math.min(segmentBytesLimit, Math.ceil(options.bytesMax / segmentsMin));
-  const laneOf = (name: LaneName): Lane =>
-    new Lane({ storage, folder, name, segmentBytesMax }, cursor[name] ?? []);
-  const lanes = { events: laneOf("events"), samples: laneOf("samples") };
-  const outbox = new DiskOutbox(options, cursorName, lanes);
-  for (const name of laneNames) {
-    const opened = await lanes[name].open();
-    if (!opened.ok) options.onTrouble(opened.fault);
-  }
+  const outbox = new DiskOutbox(options);
+  await outbox.open();
   return outbox;
 }
 
@@ -105,7 +93,9 @@ interface Call {
 class DiskOutbox implements Outbox {
   readonly #options: OutboxOptions;
   readonly #cursorName: string;
-  readonly #lanes: Readonly<Record<LaneName, Lane>>;
+  #lanes: Readonly<Record<LaneName, Lane>>;
+  /** What is on the disk must be known before anything is written beside it. */
+  #isOpen = false;
   readonly #calls: Call[] = [];
   #callsLength = 0;
   #writing: Promise<void> | undefined;
@@ -116,10 +106,27 @@ class DiskOutbox implements Outbox {
   #fullAtBytes: number | undefined;
   #troubleCode: string | undefined;
 
-  constructor(options: OutboxOptions, cursorName: string, lanes: Record<LaneName, Lane>) {
+  constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#cursorName = cursorName;
-    this.#lanes = lanes;
+    this.#cursorName = `${options.folder}/cursor`;
+    this.#lanes = this.#lanesFrom({});
+  }
+
+  /** Tried again with every append until the disk can be read. */
+  async open(): Promise<Result<void>> {
+    if (this.#isOpen) return ok(undefined);
+    const read = await this.#options.storage.read(this.#cursorName);
+    let opened: Result<unknown> = read;
+    if (read.ok) {
+      const lanes = this.#lanesFrom(decodeCursor(new TextDecoder().decode(read.value)));
+      opened = await lanes.events.open();
+      if (opened.ok) opened = await lanes.samples.open();
+      if (opened.ok) this.#lanes = lanes;
+    }
+    this.#isOpen = opened.ok;
+    if (opened.ok) return ok(undefined);
+    this.#report(opened.fault);
+    return opened;
   }
 
   get waitingCount(): number {
@@ -191,6 +198,14 @@ class DiskOutbox implements Outbox {
     for (const name of laneNames) await this.#lanes[name].close();
   }
 
+  #lanesFrom(cursor: Cursor): Readonly<Record<LaneName, Lane>> {
+    const { bytesMax, folder, storage } = this.#options;
+    const segmentBytesMax = Math.min(segmentBytesLimit, Math.ceil(bytesMax / segmentsMin));
+    const laneOf = (name: LaneName): Lane =>
+      new Lane({ storage, folder, name, segmentBytesMax }, cursor[name] ?? []);
+    return { events: laneOf("events"), samples: laneOf("samples") };
+  }
+
   /** Calls made while one write runs are answered by a single next one. */
   #writeCursor(): Promise<Result<void>> {
     if (this.#cursorWriting === undefined) {
@@ -225,6 +240,11 @@ class DiskOutbox implements Outbox {
   async #writeCalls(): Promise<void> {
     while (this.#calls.length > 0) {
       const batch = this.#takeBatch();
+      const opened = await this.open();
+      if (!opened.ok) {
+        for (const { done } of batch) done(opened);
+        continue;
+      }
       const positions = new Map<OutboxRecord, Position>();
       const faults = new Map<LaneName, Fault>();
       for (const lane of laneNames) {

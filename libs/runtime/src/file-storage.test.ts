@@ -39,6 +39,30 @@ test("replace is all or nothing, and leaves no draft behind", async () => {
   expect(await storage.list(".")).toEqual({ ok: true, value: ["state.json"] });
 });
 
+test("a part of a file is read alone, and ends where the file ends", async () => {
+  const storage = fileStorage(folder);
+  await storage.replace("deep/er/log", bytes("0123456789"));
+  const part = async (fromBytes: number, lengthBytes: number): Promise<string> => {
+    const read = await storage.readRange("deep/er/log", fromBytes, lengthBytes);
+    return read.ok ? Buffer.from(read.value).toString() : read.fault.detail;
+  };
+  expect([await part(2, 3), await part(8, 5), await part(10, 5)]).toEqual(["234", "89", ""]);
+  expect(await storage.size("deep/er/log")).toEqual({ ok: true, value: 10 });
+  expect(await storage.size("none")).toEqual({ ok: true, value: 0 });
+  expect(await storage.readRange("none", 0, 5)).toEqual({ ok: true, value: new Uint8Array() });
+});
+
+test("a full disk has a code of its own", async () => {
+  // A device that every Linux has, and that is always full.
+  const opened = await fileStorage("/dev").openAppend("full");
+  assert(opened.ok, "opens");
+  expect(await opened.value.append(bytes("x"))).toMatchObject({
+    ok: false,
+    fault: { code: "storage.full" },
+  });
+  await opened.value.close();
+});
+
 test("what is not there is undefined, and what cannot be is a fault", async () => {
   const storage = fileStorage(folder);
   expect(await storage.read("none")).toEqual({ ok: true, value: undefined });

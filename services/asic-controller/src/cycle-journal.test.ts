@@ -1,4 +1,5 @@
 import {
+  frameLine,
   type MemoryStorage,
   memoryStorage,
   type Result,
@@ -114,4 +115,82 @@ test("the file stays bounded, and its renewal loses nothing", async () => {
   const counts = Object.values(await countsOn(disk));
   expect(counts).toHaveLength(100);
   expect(new Set(counts)).toEqual(new Set([250]));
+});
+
+const cycleOf = (minerId: string, cyclesCount: number): CycleEntry => ({
+  ...entryOf(minerId, cyclesCount),
+  isCycle: true,
+});
+const unkeptOn = async (disk: MemoryStorage): Promise<readonly (string | undefined)[]> =>
+  (await openOn(disk.copy())).journal.recovered.unkept.map(({ cycleId }) => cycleId);
+
+test("a cycle is told once it is on disk, and found again until it is kept", async () => {
+  const disk = memoryStorage();
+  const { clock, journal, told } = await openOn(disk);
+  const { isDurable } = journal.write([cycleOf("a", 1), entryOf("b", 1), cycleOf("c", 1)]);
+  expect(told).toEqual([]);
+  await isDurable;
+  const ids = told.map(({ cycleId }) => cycleId);
+  expect(ids).toEqual(["main-run-1", "main-run-3"]);
+  expect(await unkeptOn(disk)).toEqual(ids);
+  journal.kept(1);
+  await clock.advance(15_000);
+  expect(await unkeptOn(disk)).toEqual(["main-run-3"]);
+  journal.kept(3);
+  await clock.advance(15_000);
+  expect(await unkeptOn(disk)).toEqual([]);
+});
+
+test("two cycles of a miner while the disk is away are both there afterwards, and told once", async () => {
+  const disk = memoryStorage();
+  const { clock, journal, told } = await openOn(disk);
+  disk.setFull(true);
+  await journal.write([cycleOf("a", 1)]).isDurable;
+  await journal.write([cycleOf("a", 2)]).isDurable;
+  await journal.write([entryOf("a", 2)]).isDurable;
+  expect(told.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  disk.setFull(false);
+  await clock.advance(15_000);
+  expect(await unkeptOn(disk)).toEqual(["main-run-1", "main-run-2"]);
+  expect(told).toHaveLength(2);
+});
+
+test("a slow disk joins many writes into one, and loses no cycle by it", async () => {
+  const disk = memoryStorage();
+  const { clock, journal } = await openOn(disk);
+  disk.setDelay(() => clock.sleep(1_000));
+  for (let cycle = 1; cycle <= 5; cycle += 1) journal.write([cycleOf("a", cycle)]);
+  await clock.advance(5_000);
+  disk.setDelay(undefined);
+  expect(await unkeptOn(disk)).toEqual([1, 2, 3, 4, 5].map((each) => `main-run-${each}`));
+});
+
+test("the renewal of the file keeps the cycles that are not kept, and forgets the others", async () => {
+  const disk = memoryStorage();
+  const { clock, journal } = await openOn(disk);
+  await journal.write([cycleOf("a", 1)]).isDurable;
+  const lengths: number[] = [];
+  for (let cycle = 2; cycle <= 250; cycle += 1) {
+    const entries = Array.from({ length: 100 }, (_, index) => cycleOf(`m${index}`, cycle));
+    const { isDurable, records } = journal.write([...entries, entryOf("a", cycle)]);
+    await isDurable;
+    for (const { sequence } of records) journal.kept(sequence);
+    lengths.push(disk.contentOf("cycles.jsonl")?.length ?? 0);
+  }
+  await clock.advance(15_000);
+  expect(lengths.at(-1)).toBeLessThan(Math.max(...lengths) / 2); // It was renewed.
+  const [first, ...others] = await unkeptOn(disk);
+  expect(first).toBe("main-run-1");
+  // What was kept behind it comes again, at most what the file still holds: the same ids.
+  expect(new Set(others).size).toBe(others.length);
+});
+
+test("a journal of an earlier version is read as it was written", async () => {
+  const disk = memoryStorage();
+  const line = frameLine(JSON.stringify({ ...entryOf("a", 7), sequence: 9 }));
+  const mark = frameLine(JSON.stringify({ kind: "mark", sequence: 10, atMs: 1_790_000_000_000 }));
+  await disk.replace("cycles.jsonl", new TextEncoder().encode(line + mark));
+  const { recovered } = (await openOn(disk)).journal;
+  expect(recovered).toMatchObject({ damagedCount: 0, lastSequence: 10, unkept: [] });
+  expect(recovered.records.get("a")?.cyclesCount).toBe(7);
 });
