@@ -47,6 +47,8 @@ const step = fc.record({
   ),
 });
 interface Step extends Pick<Picture, "fleet"> {
+  /** What the supply says, and how old that is. */
+  readonly supply?: { readonly capW: number; readonly ageMs: number } | undefined;
   readonly elapsedMs: number;
   readonly sample: Pick<FrequencySample, "frequencyMilliHz" | "quality" | "isDeadBus"> | undefined;
   readonly voltageMaxRatio: number | undefined;
@@ -85,7 +87,8 @@ function live(steps: readonly Step[], start: State, with_: Law): readonly Moment
   });
 }
 
-function pictureOf({ sample, voltageMaxRatio, capW, fleet }: Step, nowMonoMs: number): Picture {
+function pictureOf(now: Step, nowMonoMs: number): Picture {
+  const { sample, voltageMaxRatio, capW, supply, fleet } = now;
   const voltage =
     voltageMaxRatio === undefined ? undefined : { voltageMaxRatio, measuredMonoMs: nowMonoMs };
   const meter: MeterPicture = {
@@ -99,6 +102,7 @@ function pictureOf({ sample, voltageMaxRatio, capW, fleet }: Step, nowMonoMs: nu
     wallAtMs: nowMonoMs,
     meters: [meter],
     caps,
+    supply: supply && { capW: supply.capW, trueAtMonoMs: nowMonoMs - supply.ageMs },
     fleet,
     targetBeforeStartW: undefined,
   };
@@ -373,3 +377,38 @@ function deepFrozen<Value>(value: Value): Value {
   }
   return value;
 }
+
+test("a followed supply: the target never exceeds it, and an old word never raises it", () => {
+  const island = { ...law, supply: { freshMs: 5_000 } };
+  const supply = fc.option(
+    fc.record({
+      capW: fc.integer({ min: 0, max: 700_000 }),
+      ageMs: fc.constantFrom(0, 0, 0, 900, 5_000, 5_001, 30_000, 120_000, 700_000),
+    }),
+    { nil: undefined, freq: 8 },
+  );
+  const fed = fc.array(fc.tuple(step, supply, fc.constantFrom(0, 0, 1, 40)), { maxLength: 16 });
+  fc.assert(
+    fc.property(fed, (steps) => {
+      const moments = live(
+        steps.flatMap(([wild, told, count]) => [
+          { ...wild, supply: told },
+          ...Array<Step>(count).fill({ ...calmStep, supply: told }),
+        ]),
+        running(island),
+        island,
+      );
+      for (const moment of moments) {
+        const { step: now, decision } = moment;
+        const { ageMs, capW } = now.supply ?? { ageMs: Number.POSITIVE_INFINITY, capW: 0 };
+        const lostMs = Math.max(0, ageMs - 5_000);
+        const isStarting = now.supply === undefined && moment.picture.nowMonoMs < 10_000;
+        const mostW = lostMs === 0 ? capW : capW * Math.max(0, 1 - lostMs / 600_000);
+        if (!isStarting) expect(decision.targetW).toBeLessThanOrEqual(mostW);
+        if (lostMs > 0) expect(rise(moment)).toBeLessThanOrEqual(0);
+        for (const cap of decision.caps) expect(decision.targetW).toBeLessThanOrEqual(cap.capW);
+      }
+    }),
+    runs,
+  );
+});

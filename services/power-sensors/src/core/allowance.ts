@@ -31,7 +31,10 @@ export function hearSupplies(
 }
 
 /** Needed sensors that say nothing fresh, or not what they are needed for. */
-export function silentSensors({ nowMonoMs, sensors }: SitePicture, law: SupplyLaw): readonly string[] {
+export function silentSensors(
+  { nowMonoMs, sensors }: SitePicture,
+  law: SupplyLaw,
+): readonly string[] {
   return law.neededIds.filter((neededId) => {
     const sensor = sensors.find(({ id }) => id === neededId);
     if (sensor === undefined || !isFresh(sensor, nowMonoMs)) return true;

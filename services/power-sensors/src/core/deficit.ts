@@ -38,11 +38,7 @@ export interface DeficitVerdict {
 }
 
 /** The site draws more than there is: so many miners stop that the reserve is free again. */
-export function watchDeficit(
-  before: DeficitTrack,
-  draw: Draw,
-  nowMonoMs: number,
-): DeficitVerdict {
+export function watchDeficit(before: DeficitTrack, draw: Draw, nowMonoMs: number): DeficitVerdict {
   const { site, allowKw, reserveKw, fleet } = draw;
   const track: DeficitTrack = {
     overSinceMonoMs: overSince(before, site, allowKw),

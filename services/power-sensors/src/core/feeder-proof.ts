@@ -50,7 +50,10 @@ export interface ProofVerdict {
   readonly isNotFollowing: boolean;
 }
 
-export const unproven = (nowMonoMs: number): ProofTrack => ({ state: "unknown", sinceMonoMs: nowMonoMs });
+export const unproven = (nowMonoMs: number): ProofTrack => ({
+  state: "unknown",
+  sinceMonoMs: nowMonoMs,
+});
 
 /** Holds a feeder's meter against the orders of its miners. */
 export function watchFeeder(
