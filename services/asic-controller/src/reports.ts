@@ -1,4 +1,5 @@
 import {
+  feederCommands,
   fleetStatus,
   minerCycle,
   minerReading,
@@ -16,7 +17,13 @@ import type { Unit } from "./core/unit.ts";
 import { dayCyclesOf } from "./core/wear.ts";
 import type { Policy } from "./policy.ts";
 
-export const published = [fleetStatus, minerStatus, minerReading, minerCycle] as const;
+export const published = [
+  fleetStatus,
+  feederCommands,
+  minerStatus,
+  minerReading,
+  minerCycle,
+] as const;
 type Publish = ServiceContext<unknown, (typeof published)[number], never, unknown>["publish"];
 export type CyclePayload = PayloadOf<typeof minerCycle>;
 

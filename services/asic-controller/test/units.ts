@@ -66,6 +66,7 @@ export function pictureOf(units: readonly Unit[], changes: Partial<Picture> = {}
     isWakeAllowed: true,
     startedMonoMs: 0,
     isFullRating: true,
+    supplyW: undefined,
     wakeBatches: [],
     carries: { sleeps: noCarry, wakes: noCarry },
     ...changes,

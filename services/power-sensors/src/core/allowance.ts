@@ -80,12 +80,12 @@ export function allowance(
 function sumOverSupplies(
   tracks: readonly AvailableTrack[],
   { supplies }: SupplyLaw,
-  valueOf: (track: AvailableTrack) => number | undefined,
+  kwOf: (track: AvailableTrack) => number | undefined,
 ): number | undefined {
   if (supplies.length === 0) return Number.POSITIVE_INFINITY;
   let sumKw = 0;
   for (const [index, { availableFrom, ratedKw }] of supplies.entries()) {
-    const kw = availableFrom === undefined ? ratedKw : valueOf(tracks[index] ?? unheardSupply);
+    const kw = availableFrom === undefined ? ratedKw : kwOf(tracks[index] ?? unheardSupply);
     if (kw === undefined) return undefined;
     sumKw += Math.min(kw, ratedKw);
   }
