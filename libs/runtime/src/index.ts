@@ -1,6 +1,7 @@
 export type { AlarmBoard, AlarmPayload } from "./alarm-board.ts";
 export {
   defineService,
+  type PortSystem,
   type RunningService,
   type ServiceContext,
   type ServiceDefinition,
@@ -11,6 +12,7 @@ export { type Journal, type JournalOptions, journalIn, type OpenJournal } from "
 export { type Environment, type Launched, launch } from "./launch.ts";
 export { logFile, pinoLog } from "./pino-log.ts";
 export { type PrometheusMetrics, prometheusMetrics } from "./prometheus-metrics.ts";
+export type { RawBus, RawRights } from "./raw-bus.ts";
 export { freshSeed, onStopSignal, run } from "./run.ts";
 export { scopedClock } from "./scoped-clock.ts";
 export { CommonSite, commonSections, type SiteIdentity } from "./site.ts";

@@ -71,6 +71,13 @@ export class FakeSite {
         return ok(undefined);
       },
       subscribe: async () => undefined,
+      rawBus: {
+        isConnected: () => true,
+        onConnection: () => () => undefined,
+        onMessage: () => () => undefined,
+        publish: async () => ok(undefined),
+        subscribe: async () => ok(undefined),
+      },
     });
   }
 

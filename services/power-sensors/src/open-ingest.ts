@@ -1,0 +1,77 @@
+import { assertDefined, type Clock, type Log, type Metrics, type Random } from "@ballast/kernel";
+import { MeterPlaceSettings } from "@ballast/meter-drivers";
+import type { OpenModbus } from "@ballast/modbus";
+import { kindOf } from "@ballast/sensor-drivers";
+import { modbusKind, type PowerSensorsConfig, type SensorConfig } from "./config.ts";
+import { rulesFor } from "./core/sensor-rules.ts";
+import { settingsFor } from "./core/settings-for.ts";
+import type { Feed, OpenFeed } from "./feeds.ts";
+import { type Meter, modbusFacts, openModbusIngest, quantitiesOf } from "./modbus-ingest.ts";
+import { openMqttIngest, type Speaker } from "./mqtt-ingest.ts";
+import { SensorBook } from "./sensor-book.ts";
+import { Tally } from "./tally.ts";
+
+export interface IngestOptions {
+  readonly config: PowerSensorsConfig;
+  readonly siteId: string;
+  readonly rawBus: Feed;
+  readonly openFeed: OpenFeed;
+  readonly openModbus: OpenModbus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** A sensor said something that the book now holds. */
+  readonly onUpdate: (sensorId: string) => void;
+}
+
+export interface Ingest {
+  readonly book: SensorBook;
+  readonly tally: Tally;
+  stop(): Promise<void>;
+}
+
+/** Everything that brings sensors' values in: brokers and Modbus meters. */
+export async function openIngest(options: IngestOptions): Promise<Ingest> {
+  const { config, siteId, clock, metrics } = options;
+  const book = new SensorBook(clock);
+  const tally = new Tally(metrics);
+  const isModbus = ({ kind }: SensorConfig): boolean => kind === modbusKind;
+  const meters = config.sensors.filter(isModbus).map((sensor) => addMeter(book, sensor));
+  const speakers = config.sensors
+    .filter((sensor) => !isModbus(sensor))
+    .map((sensor) => addSpeaker(book, sensor));
+  const stopMeters = openModbusIngest({ ...options, meters, book, tally });
+  const mqtt = await openMqttIngest({
+    ...options,
+    speakers,
+    brokers: config.brokers,
+    clientId: `ballast-${siteId}-power-sensors`,
+    book,
+    tally,
+  });
+  return {
+    book,
+    tally,
+    stop: async () => {
+      stopMeters();
+      await mqtt.stop();
+    },
+  };
+}
+
+function addSpeaker(book: SensorBook, sensor: SensorConfig): Speaker {
+  const kind = assertDefined(kindOf(sensor.kind), "the schema knows every kind");
+  const bound = kind.bind(settingsFor(sensor.id, sensor.settings));
+  const rules = rulesFor(sensor, kind, bound.quantities);
+  book.add(sensor, rules);
+  return { sensor, bound, intervalMs: rules.intervalMs };
+}
+
+function addMeter(book: SensorBook, sensor: SensorConfig): Meter {
+  const settings = MeterPlaceSettings.parse(settingsFor(sensor.id, sensor.settings));
+  const place = { ...settings, id: sensor.id };
+  const rules = rulesFor(sensor, modbusFacts, quantitiesOf(place));
+  book.add(sensor, rules);
+  return { sensor, place, intervalMs: rules.intervalMs };
+}
