@@ -28,7 +28,11 @@ export interface MinerSurroundings {
   advanceTo(monoMs: number): number;
   containerC(): number;
   /** The unit's power leaves one straight line for another, now. */
-  changePower(place: { readonly phase: Phase; readonly spec: MinerSpec }, old: Line, next: Line): void;
+  changePower(
+    place: { readonly phase: Phase; readonly spec: MinerSpec },
+    old: Line,
+    next: Line,
+  ): void;
   /** Runs when the plant gets there. */
   schedule(dueMonoMs: number, run: () => void): void;
   report(event: PlantEvent): void;
