@@ -16,16 +16,20 @@ import {
   type ArrivedCommand,
   meterSource,
   openFace,
+  overlaid,
   type SimulatedMeter,
   type SimulatedUnit,
+  type SiteSensor,
   type SiteSettings,
   simulatedFleet,
   simulatedMeter,
   siteDocument,
+  siteSensors,
+  startSiteSensors,
   virtualExchange,
   virtualModbus,
 } from "@ballast/sim-devices";
-import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
+import { createPlant, type Plant, type Scenario, supplyRatedKw } from "@ballast/sim-plant";
 import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
 import { stringify } from "yaml";
 import { type MemoryStorage, memoryStorage } from "../memory-storage.ts";
@@ -100,6 +104,9 @@ class VirtualSite implements SimulatedSite {
   readonly #random: Random;
   readonly #fleet: readonly SimulatedUnit[];
   readonly #meter: SimulatedMeter;
+  readonly #scenario: Scenario;
+  readonly #sensors: readonly SiteSensor[];
+  readonly #silentSensors = new Set<string>();
   readonly #broker: MemoryBroker;
   readonly #checkers: readonly Checker[];
   readonly #storages = new Map<string, MemoryStorage>();
@@ -126,6 +133,8 @@ class VirtualSite implements SimulatedSite {
       miners: this.#fleet.map(({ spec }) => spec),
       startMonoMs: 0,
     });
+    this.#scenario = scenario;
+    this.#sensors = siteSensors(this.plant, this.#fleet);
     this.#meter = simulatedMeter({
       driver: simulatedMeterDriver(),
       source: meterSource(this.plant),
@@ -158,6 +167,7 @@ class VirtualSite implements SimulatedSite {
     for (const definition of siteServices) {
       void this.#launch(definition.name);
     }
+    this.#startSensors();
     const stage = this.#stage();
     for (const fault of this.#options.faults ?? []) fault.schedule(stage);
     clock.every(tickMs, "checkers", () => {
@@ -231,11 +241,23 @@ class VirtualSite implements SimulatedSite {
     this.#running.set(name, { launched: running, life });
   }
 
+  /** They speak on the site's broker in their own tongue, as real ones do. */
+  #startSensors(): void {
+    const transport = this.#broker.connect("simulated-sensors");
+    startSiteSensors({
+      sensors: this.#sensors,
+      clock: this.clock,
+      random: this.#random.fork("sensors"),
+      say: (address, text) => void transport.publish({ address, text, qos: 0, retain: false }),
+      isSilent: (sensorId) => this.#silentSensors.has(sensorId),
+    });
+  }
+
   readonly #configs = new Map<string, unknown>();
 
   #configOf(name: string): unknown {
     if (this.#configs.size === 0) {
-      const { settings } = this.#options;
+      const settings = overlaid(this.#scenario.settings, this.#options.settings ?? {});
       const document = siteDocument({
         fleet: this.#fleet,
         addresses: this.#fleet.map(({ entry }) => addressOf(entry.id)),
@@ -249,7 +271,9 @@ class VirtualSite implements SimulatedSite {
             adjustments: meterAdjustments,
           },
         ],
-        ...(settings && { settings }),
+        sensors: this.#sensors,
+        supplyRatedKw: supplyRatedKw(this.#scenario),
+        settings,
       });
       const checked = readSiteFile(stringify(document), siteServices);
       assert(checked.ok, `the simulated site file is right: ${checked.ok || checked.problems}`);
@@ -325,6 +349,10 @@ class VirtualSite implements SimulatedSite {
         this.#meterFaults.delete(fault);
         if (isOn) this.#meterFaults.add(fault);
         this.#meter.fault = { kind: [...this.#meterFaults].at(-1) ?? "none" };
+      },
+      setSensorSilent: (sensorId, isSilent) => {
+        if (isSilent) this.#silentSensors.add(sensorId);
+        else this.#silentSensors.delete(sensorId);
       },
       setMisbehaviour: (minerId, misbehaviour) => {
         this.plant.miner(minerId)?.setMisbehaviour(misbehaviour);

@@ -17,6 +17,7 @@ export interface FaultStage {
   restartService(name: string, downMs: number): void;
   /** Several may be on together; the last one that began shows. */
   setMeterFault(fault: MeterFaultKind, isOn: boolean): void;
+  setSensorSilent(sensorId: string, isSilent: boolean): void;
   setMisbehaviour(minerId: string, misbehaviour: Misbehaviour): void;
   stepWall(byMs: number): void;
 }

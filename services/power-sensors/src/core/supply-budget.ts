@@ -165,13 +165,13 @@ function inWords(
   { lowestKw, foreseenKw, isContract }: Allowance,
   isShedding: boolean,
 ): Pick<SupplyDecision, "state" | "reason"> {
-  if (isDeficit) {
-    const way = isShedding ? "miners are stopped" : "miners are stopping";
-    return { state: "deficit", reason: `more is drawn than there is; ${way}` };
-  }
   if (!isGood) {
     const lost = silentIds.join(", ");
     return { state: "decaying", reason: `not heard: ${lost}; the allowance falls step by step` };
+  }
+  if (isDeficit) {
+    const way = isShedding ? "miners are stopped" : "miners are stopping";
+    return { state: "deficit", reason: `more is drawn than there is; ${way}` };
   }
   if (hasRoom && !isCovered) {
     return { state: "holding", reason: "more is there, but not for a minute yet" };
