@@ -79,6 +79,11 @@ export function takeUpdate(
   const heardOf = withAvailability(state, update);
   const values = throughRatios(update.values, rules);
   if (Object.keys(values).length === 0) {
+    const { deviceFault } = update;
+    // Trouble comes alone as well; only power without trouble ends it.
+    if (deviceFault !== undefined && !arrival.isRetained) {
+      return { state: { ...heardOf, deviceFault }, outcome: "accepted" };
+    }
     if (update.availability !== undefined) return { state: heardOf, outcome: "availability" };
     return { state, outcome: update.refused.length > 0 ? "refused" : "beside" };
   }
