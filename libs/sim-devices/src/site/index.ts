@@ -15,6 +15,7 @@ export {
 export {
   gaugeId,
   type SiteSensor,
+  type SpeakingSensors,
   sensorIntervalMs,
   siteSensors,
   startSiteSensors,

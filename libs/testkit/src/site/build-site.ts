@@ -21,6 +21,7 @@ import {
   type SimulatedUnit,
   type SiteSensor,
   type SiteSettings,
+  type SpeakingSensors,
   simulatedFleet,
   simulatedMeter,
   siteDocument,
@@ -106,7 +107,6 @@ class VirtualSite implements SimulatedSite {
   readonly #meter: SimulatedMeter;
   readonly #scenario: Scenario;
   readonly #sensors: readonly SiteSensor[];
-  readonly #silentSensors = new Set<string>();
   readonly #broker: MemoryBroker;
   readonly #checkers: readonly Checker[];
   readonly #storages = new Map<string, MemoryStorage>();
@@ -167,8 +167,7 @@ class VirtualSite implements SimulatedSite {
     for (const definition of siteServices) {
       void this.#launch(definition.name);
     }
-    this.#startSensors();
-    const stage = this.#stage();
+    const stage = this.#stage(this.#openSensors());
     for (const fault of this.#options.faults ?? []) fault.schedule(stage);
     clock.every(tickMs, "checkers", () => {
       const nowMonoMs = clock.monotonicMs();
@@ -242,14 +241,14 @@ class VirtualSite implements SimulatedSite {
   }
 
   /** They speak on the site's broker in their own tongue, as real ones do. */
-  #startSensors(): void {
+  #openSensors(): SpeakingSensors {
     const transport = this.#broker.connect("simulated-sensors");
-    startSiteSensors({
+    return startSiteSensors({
       sensors: this.#sensors,
       clock: this.clock,
       random: this.#random.fork("sensors"),
-      say: (address, text) => void transport.publish({ address, text, qos: 0, retain: false }),
-      isSilent: (sensorId) => this.#silentSensors.has(sensorId),
+      publish: ({ topic: address, text, isRetained: retain }) =>
+        void transport.publish({ address, text, qos: 0, retain }),
     });
   }
 
@@ -325,7 +324,7 @@ class VirtualSite implements SimulatedSite {
     for (const { onMessage } of this.#checkers) onMessage?.(message, monoMs);
   }
 
-  #stage(): FaultStage {
+  #stage(sensors: SpeakingSensors): FaultStage {
     return {
       clock: this.clock,
       random: this.#random.fork("faults"),
@@ -350,10 +349,7 @@ class VirtualSite implements SimulatedSite {
         if (isOn) this.#meterFaults.add(fault);
         this.#meter.fault = { kind: [...this.#meterFaults].at(-1) ?? "none" };
       },
-      setSensorSilent: (sensorId, isSilent) => {
-        if (isSilent) this.#silentSensors.add(sensorId);
-        else this.#silentSensors.delete(sensorId);
-      },
+      setSensorFault: (sensorId, fault) => sensors.setFault(sensorId, fault),
       setMisbehaviour: (minerId, misbehaviour) => {
         this.plant.miner(minerId)?.setMisbehaviour(misbehaviour);
         this.#misbehaviourChanged.set(minerId, this.clock.monotonicMs());

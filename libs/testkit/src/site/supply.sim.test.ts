@@ -28,7 +28,7 @@ const gaugeSilentFrom = (fromMs: number): Fault => ({
   schedule: (stage) => {
     stage.clock.after(fromMs, gaugeSilent, () => {
       stage.mark(gaugeSilent, true);
-      stage.setSensorSilent(gaugeId, true);
+      stage.setSensorFault(gaugeId, "silent");
     });
   },
 });

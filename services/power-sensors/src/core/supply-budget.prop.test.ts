@@ -75,7 +75,9 @@ test("a lasting deficit takes at least what is missing from the miners that may 
   });
   fc.assert(
     fc.property(amounts, ({ siteKw, availableKw }) => {
-      const told = tell([before, { seconds: 4, siteKw, availableKw, commandedKw: 560 }]);
+      // All of it is the miners' doing: nobody else draws more than before.
+      const drawnKw = siteKw - 12;
+      const told = tell([before, { seconds: 4, siteKw, availableKw, commandedKw: 560, drawnKw }]);
       const last = told.at(-1)?.decision;
       if (last === undefined || siteKw <= last.allowKw) return;
       const excessKw = siteKw - (last.allowKw - last.reserveKw);

@@ -110,6 +110,33 @@ describe("less water", () => {
   });
 });
 
+describe("what others take", () => {
+  test("is not mistaken while miners stop: the meter at the connection point lags by a second", () => {
+    const play = new SupplyPlay();
+    play.hold(ordinary, 90);
+    const low = { availableKw: 400, commandedKw: 346.5 };
+    const drawnKw = [560, 510, 460, 410, 370, 350, 346.5, 346.5, 346.5];
+    const capsKw = drawnKw.map(
+      (power, second) =>
+        play.show({ ...low, drawnKw: power, siteKw: (drawnKw[second - 1] ?? 560) + 12 }).capKw,
+    );
+    expect(Math.min(...capsKw)).toBeCloseTo(400 * 0.9 - 12);
+  });
+
+  test("is seen when the miners are at rest, and where they never are, after a minute", () => {
+    const play = new SupplyPlay();
+    play.hold(ordinary, 90);
+    expect(play.hold({ ...ordinary, siteKw: 622 }, 3).otherKw).toBe(62);
+    const restless = (second: number, othersKw: number) => {
+      const drawnKw = second % 2 === 0 ? 500 : 540;
+      return play.show({ ...ordinary, drawnKw, siteKw: drawnKw + othersKw }).otherKw;
+    };
+    for (let second = 0; second < 50; second += 1) expect(restless(second, 100)).toBe(62);
+    for (let second = 50; second < 65; second += 1) restless(second, 100);
+    expect(restless(65, 100)).toBe(100);
+  });
+});
+
 describe("a deficit", () => {
   test("for two seconds: the miners come down by what is missing up to the reserve", () => {
     const play = new SupplyPlay();
@@ -128,6 +155,15 @@ describe("a deficit", () => {
     const { state, capKw } = play.show({ ...ordinary, siteKw: 946 });
     expect(state).toBe("deficit");
     expect(capKw).toBeCloseTo(560 - (946 - 810));
+  });
+
+  test("of miners that draw more than they were told: by their nameplate, as they are stopped", () => {
+    const play = new SupplyPlay();
+    play.hold(ordinary, 90);
+    const tuning = { availableKw: 700, siteKw: 712, commandedKw: 560, drawnKw: 700 };
+    const { state, capKw } = play.hold(tuning, 4);
+    expect(state).toBe("deficit");
+    expect(capKw).toBeCloseTo(560 - (712 - 630));
   });
 
   test("what was told to stop is not stopped twice while it runs down", () => {

@@ -94,7 +94,9 @@ export function decideSupply(
   const roomNowKw = roomKw(allow.foreseenKw);
   const ceilingKw = before.capKw ?? fleet?.commandedKw ?? roomNowKw;
   const keptKw = Math.min(ceilingKw, roomNowKw, deficit.capKw ?? roomNowKw);
-  const capKw = isCovered ? Math.max(keptKw, roomNowKw) : keptKw;
+  // Less than one more miner is worth no word: meters are never still.
+  const isWorthIt = roomNowKw >= keptKw + law.unitKw;
+  const capKw = isCovered && isWorthIt ? roomNowKw : keptKw;
   const state = {
     ...heard,
     deficit: deficit.track,
