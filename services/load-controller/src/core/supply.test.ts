@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { calmStep, live, rise, type Step, step } from "../../test/nights.ts";
 import { exampleConfig } from "../config.ts";
 import { lawOf } from "../parameters.ts";
 import { meterSaying, Play } from "../replay/play.ts";
 import type { SupplyPicture } from "./picture.ts";
-import { bootState } from "./state.ts";
+import { bootState, runningState } from "./state.ts";
 
 const law = lawOf({ ...exampleConfig, followsSupply: true });
 
@@ -72,4 +74,38 @@ test("a site that does not follow it does not care", () => {
   const play = new Play(lawOf(exampleConfig));
   const decision = show(play, 1_000, { capW: 0, trueAtMonoMs: 1_000 });
   expect(decision).toMatchObject({ targetW: 560_000, supplyW: undefined });
+});
+
+test("a followed supply: the target never exceeds it, and an old word never raises it", () => {
+  const supply = fc.option(
+    fc.record({
+      capW: fc.integer({ min: 0, max: 700_000 }),
+      ageMs: fc.constantFrom(0, 0, 0, 900, 5_000, 5_001, 30_000, 120_000, 700_000),
+    }),
+    { nil: undefined, freq: 8 },
+  );
+  const fed = fc.array(fc.tuple(step, supply, fc.constantFrom(0, 0, 1, 40)), { maxLength: 16 });
+  fc.assert(
+    fc.property(fed, (steps) => {
+      const moments = live(
+        steps.flatMap(([wild, told, count]) => [
+          { ...wild, supply: told },
+          ...Array<Step>(count).fill({ ...calmStep, supply: told }),
+        ]),
+        runningState({ nowMonoMs: 0, seed: 1 }, law),
+        law,
+      );
+      for (const moment of moments) {
+        const { step: now, decision } = moment;
+        const { ageMs, capW } = now.supply ?? { ageMs: Number.POSITIVE_INFINITY, capW: 0 };
+        const lostMs = Math.max(0, ageMs - 5_000);
+        const isStarting = now.supply === undefined && moment.picture.nowMonoMs < 10_000;
+        const mostW = lostMs === 0 ? capW : capW * Math.max(0, 1 - lostMs / 600_000);
+        if (!isStarting) expect(decision.targetW).toBeLessThanOrEqual(mostW);
+        if (lostMs > 0) expect(rise(moment)).toBeLessThanOrEqual(0);
+        for (const cap of decision.caps) expect(decision.targetW).toBeLessThanOrEqual(cap.capW);
+      }
+    }),
+    { numRuns: 100 },
+  );
 });
