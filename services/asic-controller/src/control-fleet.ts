@@ -73,7 +73,7 @@ export async function controlFleet(
   });
   const { fleet } = control;
   const reports: Reports = new Reports({ fleet, fleetId, policy, clock, alarms, metrics, publish });
-  const feeders: FeederReports = new FeederReports({ fleet, fleetId, clock, publish });
+  const feeders: FeederReports = new FeederReports({ fleet, fleetId, policy, clock, publish });
   const cancels = startTimers({ context, control, devices, feeders, miners, reports });
   return {
     onTarget: (target) => control.onTarget(target),

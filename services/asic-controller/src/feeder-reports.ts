@@ -4,6 +4,7 @@ import type { ServiceContext } from "@ballast/runtime";
 import { feederOrders } from "./core/feeder-orders.ts";
 import type { Fleet } from "./core/fleet.ts";
 import type { Unit } from "./core/unit.ts";
+import type { Policy } from "./policy.ts";
 
 /** How many feeders are told in one go; a site of ten thousand miners may have a thousand. */
 const feedersPerFlushMax = 200;
@@ -11,6 +12,7 @@ const feedersPerFlushMax = 200;
 interface Options {
   readonly fleet: Fleet;
   readonly fleetId: string;
+  readonly policy: Policy;
   readonly clock: Clock;
   readonly publish: ServiceContext<unknown, typeof feederCommands, never, unknown>["publish"];
 }
@@ -65,13 +67,13 @@ export class FeederReports {
   }
 
   flush(): void {
-    const { clock, fleetId, publish } = this.#options;
+    const { clock, fleetId, policy, publish } = this.#options;
     let toldCount = 0;
     for (const feederId of this.#waiting) {
       if (toldCount >= feedersPerFlushMax) return;
       toldCount += 1;
       this.#waiting.delete(feederId);
-      const orders = feederOrders(this.unitsOn(feederId));
+      const orders = feederOrders(this.unitsOn(feederId), clock.monotonicMs(), policy);
       const changedAtMs = this.ordersAtMs(feederId) ?? clock.wallMs();
       void publish(
         feederCommands,

@@ -65,11 +65,12 @@ export class FleetWords {
     for (const { message, changedMonoMs } of this.#orders.values()) {
       if (message.params.feederId !== feederId) continue;
       if (!this.#isFresh(message, feederCommands)) return undefined;
-      const { changedAtMs, commandedKw, standbyKw } = message.payload;
+      const { changedAtMs, commandedKw, plannedKw, standbyKw } = message.payload;
       sum = {
         changedAtMs: Math.max(sum?.changedAtMs ?? 0, changedAtMs),
         changedMonoMs: Math.max(sum?.changedMonoMs ?? changedMonoMs, changedMonoMs),
         commandedKw: (sum?.commandedKw ?? 0) + commandedKw,
+        plannedKw: (sum?.plannedKw ?? 0) + plannedKw,
         standbyKw: (sum?.standbyKw ?? 0) + standbyKw,
       };
     }

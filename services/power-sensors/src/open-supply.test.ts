@@ -93,6 +93,7 @@ class Site {
         minerCount: 10,
         runningCount: Math.round(power / 3.5),
         commandedKw: power,
+        plannedKw: power,
         standbyKw: 0,
         unprovenCount: 0,
       };

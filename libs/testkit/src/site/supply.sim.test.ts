@@ -1,4 +1,10 @@
-import { loadTarget, type PayloadOf, powerSupply } from "@ballast/contracts";
+import {
+  loadTarget,
+  type PayloadOf,
+  paramsOf,
+  powerSupply,
+  serviceAlarm,
+} from "@ballast/contracts";
 import { gaugeId } from "@ballast/sim-devices";
 import type { Scenario } from "@ballast/sim-plant";
 import { scenarioByName } from "@ballast/simulator";
@@ -36,6 +42,7 @@ const gaugeSilentFrom = (fromMs: number): Fault => ({
 async function river(more: Partial<SiteOptions> = {}) {
   const supplies: PayloadOf<typeof powerSupply>[] = [];
   const bindings = new Set<string>();
+  const alarms = new Set<string>();
   const site = await buildSite({
     seed: 1,
     durationMs: 2_400 * secondMs,
@@ -45,20 +52,24 @@ async function river(more: Partial<SiteOptions> = {}) {
     onMessage: ({ address, text }) => {
       if (address === powerSupply.address)
         supplies.push(powerSupply.payload.parse(JSON.parse(text)));
+      if (paramsOf(serviceAlarm, address) !== undefined) {
+        const { code, subject, isRaised } = serviceAlarm.payload.parse(JSON.parse(text));
+        if (isRaised) alarms.add(`${code}/${subject}`);
+      }
       if (address === loadTarget.address) {
         bindings.add(loadTarget.payload.parse(JSON.parse(text)).binding);
       }
     },
     ...more,
   });
-  return { site, supplies, bindings };
+  return { site, supplies, bindings, alarms };
 }
 
 const powerKw = ({ plant, clock }: SimulatedSite): number =>
   plant.feederAt(clock.monotonicMs()).powerKw;
 
 test("a river loses two fifths of its water: the site stays below what is there, and comes back", async () => {
-  const { site, supplies, bindings } = await river();
+  const { site, supplies, bindings, alarms } = await river();
   await site.run(140 * secondMs);
   expect(powerKw(site)).toBeGreaterThan(560);
   await site.run(fallenMs - 140 * secondMs);
@@ -73,6 +84,7 @@ test("a river loses two fifths of its water: the site stays below what is there,
   expect(powerKw(site)).toBeGreaterThan(560);
   expect(supplies.some(({ state }) => state === "holding")).toBe(true);
   expect(site.violations).toEqual([]);
+  expect([...alarms]).toEqual([]);
 });
 
 test.each([152, 160])(

@@ -9,6 +9,7 @@ const orders: FeederOrders = {
   changedAtMs: 1_700_000_000_000,
   changedMonoMs: 0,
   commandedKw: 31.5,
+  plannedKw: 31.5,
   standbyKw: 0.05,
 };
 
@@ -38,6 +39,13 @@ describe("a feeder against its orders", () => {
     expect(stateAt(61_000, undefined)).toBe("unknown");
   });
 
+  test("what tuning miners draw beyond their label is neither followed nor too much", () => {
+    const tuning = { ...at(61_000, 35), orders: { ...orders, plannedKw: 36.2 } };
+    expect(watchFeeder(unproven(0), tuning, law).proof?.state).toBe("settling");
+    const more = { ...tuning, measured: { kw: 38, measuredMonoMs: 61_000 } };
+    expect(watchFeeder(unproven(0), more, law).proof?.state).toBe("above");
+  });
+
   test("without orders there is no proof", () => {
     const nobody = { ...at(61_000, 35), orders: undefined };
     expect(watchFeeder(unproven(0), nobody, law)).toMatchObject({
@@ -64,7 +72,10 @@ test("nothing above the tolerance is ever called following", () => {
   const kw = fc.double({ min: 0, max: 400, noNaN: true });
   fc.assert(
     fc.property(kw, kw, fc.nat(200_000), (commandedKw, measuredKw, nowMonoMs) => {
-      const picture = { ...at(nowMonoMs, measuredKw), orders: { ...orders, commandedKw } };
+      const picture = {
+        ...at(nowMonoMs, measuredKw),
+        orders: { ...orders, commandedKw, plannedKw: commandedKw },
+      };
       const state = watchFeeder(unproven(0), picture, law).proof?.state;
       const toleranceKw = Math.max(0.5, 0.05 * commandedKw);
       if (measuredKw > commandedKw + 0.05 + toleranceKw) {
