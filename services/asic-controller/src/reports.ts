@@ -1,4 +1,5 @@
 import {
+  feederCommands,
   fleetStatus,
   minerCycle,
   minerReading,
@@ -18,7 +19,13 @@ import type { Unit } from "./core/unit.ts";
 import { dayCyclesOf } from "./core/wear.ts";
 import type { Policy } from "./policy.ts";
 
-export const published = [fleetStatus, minerStatus, minerReading, minerCycle] as const;
+export const published = [
+  fleetStatus,
+  feederCommands,
+  minerStatus,
+  minerReading,
+  minerCycle,
+] as const;
 type Context = ServiceContext<unknown, (typeof published)[number], never, unknown>;
 
 /** How much is told in one go: a shed of ten thousand must not hold up the next target. */

@@ -11,6 +11,7 @@ import {
 import { memoryCache, type StatusCache } from "@ballast/status-cache";
 import { AsicControllerConfig } from "../src/config.ts";
 import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
+import type { FeederProof } from "../src/core/feeder-proof.ts";
 import { FakeMiner, plannedFakes } from "./fake-miners.ts";
 
 interface Said {
@@ -33,6 +34,7 @@ export class FakeSite {
   /** What the phase of the target says: only a calm grid lets anybody be woken. */
   isCalm = true;
   targetKw: number;
+  supplyKw: number | undefined;
 
   constructor(minerCount: number, policy: Readonly<Record<string, unknown>> = {}) {
     this.fakes = Array.from({ length: minerCount }, () => new FakeMiner(this.clock));
@@ -109,6 +111,16 @@ export class FakeSite {
     await this.start();
   }
 
+  /** What the feeder's meter would prove, by the orders that were said last. */
+  prove(state: FeederProof["state"], commandsAtMs?: number): void {
+    const orders = this.latest("ballast/v1/fleet/main/feeders/main");
+    this.#running?.onFeederProof("main", {
+      state,
+      commandsAtMs: commandsAtMs ?? Number(orders?.["changedAtMs"]),
+      toleranceKw: 1,
+    });
+  }
+
   latest(address: string): Readonly<Record<string, unknown>> | undefined {
     return this.said.findLast((said) => said.address === address)?.payload;
   }
@@ -119,6 +131,7 @@ export class FakeSite {
       targetW: Math.round(this.targetKw * 1_000),
       isCalm: this.isCalm,
       isFullRating: this.targetKw >= this.fakes.length * 3.5,
+      supplyW: this.supplyKw === undefined ? undefined : this.supplyKw * 1_000,
       trueAtMonoMs: this.clock.monotonicMs(),
       decisionId: "d1",
     });

@@ -66,6 +66,7 @@ export function pictureOf(units: readonly Unit[], changes: Partial<Picture> = {}
     isWakeAllowed: true,
     startedMonoMs: 0,
     isFullRating: true,
+    supplyW: undefined,
     wakeBatches: [],
     wakesUnderWayMaxCount: 1_024,
     carries: { sleeps: noCarry, wakes: noCarry },

@@ -3,6 +3,7 @@ import { adjustMeter, driverOf, MeterPlaceSettings } from "@ballast/meter-driver
 import { kindOf, sensorKinds } from "@ballast/sensor-drivers";
 import * as z from "zod";
 import { settingsFor } from "./core/settings-for.ts";
+import { BalanceConfig, ProofConfig, SupplyConfig, supplyProblems } from "./supply-config.ts";
 
 const sensorsMax = 1_000;
 const brokersMax = 16;
@@ -74,8 +75,11 @@ export const PowerSensorsConfig = z
   .strictObject({
     brokers: z.array(BrokerConfig).max(brokersMax).default([]),
     sensors: z.array(SensorConfig).max(sensorsMax).default([]),
+    supply: SupplyConfig.optional(),
+    balance: BalanceConfig.prefault({}),
+    proof: ProofConfig.prefault({}),
   })
-  .superRefine(({ brokers, sensors }, context) => {
+  .superRefine(({ brokers, sensors, supply }, context) => {
     const twice = (ids: readonly string[]) => ids.find((id, index) => ids.indexOf(id) !== index);
     const brokerIds = brokers.map(({ id }) => id);
     const lists = { brokers: brokerIds, sensors: sensors.map(({ id }) => id) };
@@ -88,6 +92,9 @@ export const PowerSensorsConfig = z
       if (broker === undefined || brokerIds.includes(broker)) continue;
       const message = `is none of brokers: ${brokerIds.join(", ") || "there are none"}`;
       context.addIssue({ code: "custom", path: ["sensors", index, "broker"], message });
+    }
+    for (const message of supply === undefined ? [] : supplyProblems(supply, sensors)) {
+      context.addIssue({ code: "custom", path: ["supply"], message });
     }
   });
 export type PowerSensorsConfig = z.infer<typeof PowerSensorsConfig>;

@@ -18,16 +18,21 @@ import {
   type ArrivedCommand,
   meterSource,
   openFace,
+  overlaid,
   type SimulatedMeter,
   type SimulatedUnit,
+  type SiteSensor,
   type SiteSettings,
+  type SpeakingSensors,
   simulatedFleet,
   simulatedMeter,
   siteDocument,
+  siteSensors,
+  startSiteSensors,
   virtualExchange,
   virtualModbus,
 } from "@ballast/sim-devices";
-import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
+import { createPlant, type Plant, type Scenario, supplyRatedKw } from "@ballast/sim-plant";
 import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
 import { openStatusCache } from "@ballast/status-cache";
 import { stringify } from "yaml";
@@ -106,6 +111,8 @@ class VirtualSite implements SimulatedSite {
   readonly #random: Random;
   readonly #fleet: readonly SimulatedUnit[];
   readonly #meter: SimulatedMeter;
+  readonly #scenario: Scenario;
+  readonly #sensors: readonly SiteSensor[];
   readonly #broker: MemoryBroker;
   readonly historian: FakeHistorian;
   readonly #checkers: readonly Checker[];
@@ -133,6 +140,8 @@ class VirtualSite implements SimulatedSite {
       miners: this.#fleet.map(({ spec }) => spec),
       startMonoMs: 0,
     });
+    this.#scenario = scenario;
+    this.#sensors = siteSensors(this.plant, this.#fleet);
     this.#meter = simulatedMeter({
       driver: simulatedMeterDriver(),
       source: meterSource(this.plant),
@@ -166,7 +175,7 @@ class VirtualSite implements SimulatedSite {
     for (const definition of siteServices) {
       void this.#launch(definition.name);
     }
-    const stage = this.#stage();
+    const stage = this.#stage(this.#openSensors());
     for (const fault of this.#options.faults ?? []) fault.schedule(stage);
     clock.every(tickMs, "checkers", () => {
       const nowMonoMs = clock.monotonicMs();
@@ -245,11 +254,23 @@ class VirtualSite implements SimulatedSite {
     this.#running.set(name, { launched: running, life });
   }
 
+  /** They speak on the site's broker in their own tongue, as real ones do. */
+  #openSensors(): SpeakingSensors {
+    const transport = this.#broker.connect("simulated-sensors");
+    return startSiteSensors({
+      sensors: this.#sensors,
+      clock: this.clock,
+      random: this.#random.fork("sensors"),
+      publish: ({ topic: address, text, isRetained: retain }) =>
+        void transport.publish({ address, text, qos: 0, retain }),
+    });
+  }
+
   readonly #configs = new Map<string, unknown>();
 
   #configOf(name: string): unknown {
     if (this.#configs.size === 0) {
-      const { settings } = this.#options;
+      const settings = overlaid(this.#scenario.settings, this.#options.settings ?? {});
       const document = siteDocument({
         fleet: this.#fleet,
         addresses: this.#fleet.map(({ entry }) => addressOf(entry.id)),
@@ -263,7 +284,9 @@ class VirtualSite implements SimulatedSite {
             adjustments: meterAdjustments,
           },
         ],
-        ...(settings && { settings }),
+        sensors: this.#sensors,
+        supplyRatedKw: supplyRatedKw(this.#scenario),
+        settings,
       });
       const checked = readSiteFile(stringify(document), siteServices);
       assert(checked.ok, `the simulated site file is right: ${checked.ok || checked.problems}`);
@@ -316,7 +339,7 @@ class VirtualSite implements SimulatedSite {
     for (const { onMessage } of this.#checkers) onMessage?.(message, monoMs);
   }
 
-  #stage(): FaultStage {
+  #stage(sensors: SpeakingSensors): FaultStage {
     return {
       clock: this.clock,
       random: this.#random.fork("faults"),
@@ -342,6 +365,7 @@ class VirtualSite implements SimulatedSite {
         if (isOn) this.#meterFaults.add(fault);
         this.#meter.fault = { kind: [...this.#meterFaults].at(-1) ?? "none" };
       },
+      setSensorFault: (sensorId, fault) => sensors.setFault(sensorId, fault),
       setMisbehaviour: (minerId, misbehaviour) => {
         this.plant.miner(minerId)?.setMisbehaviour(misbehaviour);
         this.#misbehaviourChanged.set(minerId, this.clock.monotonicMs());

@@ -77,18 +77,26 @@ function isRested({ state }: Unit, picture: Picture, policy: Policy): boolean {
   return nowMonoMs - Math.max(state.lastOffMonoMs, startedMonoMs) > policy.minOffMs;
 }
 
-/** Fits a unit in when both the nameplate sum and the power to be expected stay within the target. */
+/**
+ * Fits a unit in when the nameplate sum stays within the target, and the power to be expected within
+ * it, too. With the full rating allowed, starting units may draw more than that for a while, but
+ * never more than there is.
+ */
 function powerRoom(
-  { countedW, isFullRating, nowMonoMs, targetW, units }: Picture,
+  { countedW, isFullRating, nowMonoMs, supplyW, targetW, units }: Picture,
   policy: Policy,
 ): { reserve(unit: Unit): boolean } {
+  const expectedMaxW = Math.min(
+    isFullRating ? Number.POSITIVE_INFINITY : targetW,
+    supplyW ?? Number.POSITIVE_INFINITY,
+  );
   let nameplateW = countedW;
   let expectedW = units.reduce((sumW, unit) => sumW + plannedW(unit, nowMonoMs, policy), 0);
   return {
     reserve: ({ facts: { ratedW } }) => {
       const coldW = ratedW * policy.coldRatio;
       if (nameplateW + ratedW > targetW) return false;
-      if (!isFullRating && expectedW + coldW > targetW) return false;
+      if (expectedW + coldW > expectedMaxW) return false;
       nameplateW += ratedW;
       expectedW += coldW;
       return true;
