@@ -16,7 +16,19 @@ export const powerSensors = defineService({
   rawRights: { reads: ["#"], writes: ["R/+/keepalive"] },
   ports: (system) => ({ openFeed: openMqttFeed(system), openModbus: openModbusTcp }),
 
-  async start({ config, site, clock, random, log, metrics, alarms, rawBus, ports, publish }) {
+  async start({
+    config,
+    site,
+    clock,
+    random,
+    log,
+    metrics,
+    storage,
+    alarms,
+    rawBus,
+    ports,
+    publish,
+  }) {
     const ingest = await openIngest({
       config,
       siteId: site.id,
@@ -26,6 +38,7 @@ export const powerSensors = defineService({
       random,
       log,
       metrics,
+      storage,
       onUpdate: (sensorId) => reports.onUpdate(sensorId),
     });
     const reports: Reports = new Reports({
