@@ -11,6 +11,7 @@ import {
 } from "@ballast/sim-devices";
 import { describe, expect, test } from "@jest/globals";
 import { bench, memoryFiles } from "../test/bench.ts";
+import { calibrate, proposalText } from "./calibrate.ts";
 
 const truth: SensorTruth = { powerKw: 60, voltageV: 230, frequencyHz: 50 };
 const rack = {
@@ -277,4 +278,23 @@ test("a meter is read over Modbus, with what its supply could give", async () =>
   await running.clock.advance(9_000);
   expect(running.status("hydro")).toMatchObject({ state: "lost" });
   expect(running.counted).toContain("unanswered");
+});
+
+test("a sensor is compared with a reference over its live samples", async () => {
+  const running = await bench({ sensors: [{ ...rack, calibrationFactorRatio: 1.1 }] });
+  simulate(tasmotaFace("rack1"), running);
+  await running.clock.advance(2_000);
+  const comparing = calibrate({
+    transport: running.broker.connect("tool"),
+    clock: running.clock,
+    sensorId: "rack-1",
+    referenceKw: 63,
+    durationMs: 30_000,
+    current: { calibrationFactorRatio: 1.1, calibrationOffsetKw: 0 },
+  });
+  await running.clock.advance(31_000);
+  const proposal = await comparing;
+  expect(proposal).toMatchObject({ kind: "factor", factorRatio: expect.closeTo(1.05, 3) });
+  expect(proposalText(proposal, "rack-1")).toContain("calibrationFactorRatio: 1.0500");
+  expect(proposalText({ kind: "none", why: "no sample came" }, "x")).toContain("No factor for x");
 });
