@@ -13,7 +13,7 @@ const help = `Compares a power sensor with a reference, and proposes its calibra
   npm run calibrate -- SENSOR --reference-kw N [options]
 
 Options:
-  --reference-kw N      what a trusted instrument shows, with our sign: import is positive
+  --reference-kw N      what a trusted instrument shows, import is positive; --reference-kw=-5
   --seconds S           how long to listen (60)
   --site FILE           the site file (config/site.yaml): broker and current calibration
   --username NAME       broker user (site-tools)
