@@ -43,6 +43,11 @@ const commands = {
     "check-site-main",
   ),
   probe: program("Asks a meter how its frequency is coded.", "services/grid-meter", "probe-main"),
+  calibrate: program(
+    "Compares a power sensor with a reference.",
+    "services/power-sensors",
+    "calibrate-main",
+  ),
   replay: program(
     "Runs a recording or a journal through the decisions.",
     "services/load-controller",

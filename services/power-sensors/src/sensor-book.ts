@@ -3,7 +3,7 @@ import { assertDefined, type Clock } from "@ballast/kernel";
 import type { SensorConfig } from "./config.ts";
 import { lookAt, type SensorLook } from "./core/read-sensor.ts";
 import type { SensorRules } from "./core/sensor-rules.ts";
-import { type SensorState, type Taken, unknownSensor } from "./core/sensor-state.ts";
+import type { SensorState, Taken } from "./core/sensor-state.ts";
 
 /** What one sensor says now, with what it stands for. */
 export interface SensorReading extends SensorLook {
@@ -27,7 +27,7 @@ export class SensorBook {
     this.#clock = clock;
   }
 
-  add(sensor: SensorConfig, rules: SensorRules, state: SensorState = unknownSensor): void {
+  add(sensor: SensorConfig, rules: SensorRules, state: SensorState): void {
     this.#entries.set(sensor.id, { sensor, rules, state });
   }
 
@@ -41,6 +41,14 @@ export class SensorBook {
 
   stateOf(sensorId: string): SensorState {
     return this.#entry(sensorId).state;
+  }
+
+  /** By sensor; of those that count energy. */
+  counters(): Readonly<Record<string, SensorState["counters"]>> {
+    const counting = [...this.#entries].filter(
+      ([, { state }]) => Object.keys(state.counters).length > 0,
+    );
+    return Object.fromEntries(counting.map(([id, { state }]) => [id, state.counters]));
   }
 
   rulesOf(sensorId: string): SensorRules {

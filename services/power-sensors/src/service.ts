@@ -28,7 +28,8 @@ export const powerSensors = defineService({
   ports: (system) => ({ openFeed: openMqttFeed(system), openModbus: openModbusTcp }),
 
   async start(context) {
-    const { config, site, clock, random, log, metrics, alarms, rawBus, ports, publish } = context;
+    const { config, site, clock, alarms, rawBus, ports, publish } = context;
+    const { random, log, metrics, storage } = context;
     const ingest = await openIngest({
       config,
       siteId: site.id,
@@ -38,6 +39,7 @@ export const powerSensors = defineService({
       random,
       log,
       metrics,
+      storage,
       onUpdate: (sensorId) => reports.onUpdate(sensorId),
     });
     const reports: Reports = new Reports({

@@ -1,4 +1,6 @@
 import {
+  feederProof,
+  loadDecision,
   loadTarget,
   type PayloadOf,
   paramsOf,
@@ -43,6 +45,7 @@ async function river(more: Partial<SiteOptions> = {}) {
   const supplies: PayloadOf<typeof powerSupply>[] = [];
   const bindings = new Set<string>();
   const alarms = new Set<string>();
+  const counts = { decisions: 0, followed: 0 };
   const site = await buildSite({
     seed: 1,
     durationMs: 2_400 * secondMs,
@@ -56,20 +59,25 @@ async function river(more: Partial<SiteOptions> = {}) {
         const { code, subject, isRaised } = serviceAlarm.payload.parse(JSON.parse(text));
         if (isRaised) alarms.add(`${code}/${subject}`);
       }
+      if (address === loadDecision.address) counts.decisions += 1;
+      if (paramsOf(feederProof, address) !== undefined) {
+        const { state } = feederProof.payload.parse(JSON.parse(text));
+        if (state === "follows") counts.followed += 1;
+      }
       if (address === loadTarget.address) {
         bindings.add(loadTarget.payload.parse(JSON.parse(text)).binding);
       }
     },
     ...more,
   });
-  return { site, supplies, bindings, alarms };
+  return { site, supplies, bindings, alarms, counts };
 }
 
 const powerKw = ({ plant, clock }: SimulatedSite): number =>
   plant.feederAt(clock.monotonicMs()).powerKw;
 
 test("a river loses two fifths of its water: the site stays below what is there, and comes back", async () => {
-  const { site, supplies, bindings, alarms } = await river();
+  const { site, supplies, bindings, alarms, counts } = await river();
   await site.run(140 * secondMs);
   expect(powerKw(site)).toBeGreaterThan(560);
   await site.run(fallenMs - 140 * secondMs);
@@ -85,6 +93,9 @@ test("a river loses two fifths of its water: the site stays below what is there,
   expect(supplies.some(({ state }) => state === "holding")).toBe(true);
   expect(site.violations).toEqual([]);
   expect([...alarms]).toEqual([]);
+  // 16 feeders were proven for minutes, and a supply that is never still moved the target seldom.
+  expect(counts.followed).toBeGreaterThan(1_000);
+  expect(counts.decisions).toBeLessThan(150);
 });
 
 test.each([152, 160])(
