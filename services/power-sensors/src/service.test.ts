@@ -296,5 +296,15 @@ test("a sensor is compared with a reference over its live samples", async () => 
   const proposal = await comparing;
   expect(proposal).toMatchObject({ kind: "factor", factorRatio: expect.closeTo(1.05, 3) });
   expect(proposalText(proposal, "rack-1")).toContain("calibrationFactorRatio: 1.0500");
+  const alone = calibrate({
+    transport: { ...running.broker.connect("alone"), isConnected: () => false },
+    clock: running.clock,
+    sensorId: "rack-1",
+    referenceKw: 63,
+    durationMs: 30_000,
+    current: { calibrationFactorRatio: 1, calibrationOffsetKw: 0 },
+  });
+  await running.clock.advance(31_000);
+  expect(await alone).toMatchObject({ kind: "none", why: expect.stringContaining("broker") });
   expect(proposalText({ kind: "none", why: "no sample came" }, "x")).toContain("No factor for x");
 });
