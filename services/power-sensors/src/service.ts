@@ -29,6 +29,8 @@ export const powerSensors = defineService({
     ports,
     publish,
   }) {
+    // Retained messages come while topics are still being subscribed; the book keeps them.
+    let reports: Reports | undefined;
     const ingest = await openIngest({
       config,
       siteId: site.id,
@@ -39,9 +41,9 @@ export const powerSensors = defineService({
       log,
       metrics,
       storage,
-      onUpdate: (sensorId) => reports.onUpdate(sensorId),
+      onUpdate: (sensorId) => reports?.onUpdate(sensorId),
     });
-    const reports: Reports = new Reports({
+    reports = new Reports({
       sensors: config.sensors,
       ingest,
       clock,
@@ -51,7 +53,7 @@ export const powerSensors = defineService({
     });
     return {
       stop: async () => {
-        reports.stop();
+        reports?.stop();
         await ingest.stop();
       },
     };
