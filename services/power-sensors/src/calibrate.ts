@@ -36,7 +36,9 @@ export async function calibrate(options: CalibrateOptions): Promise<CalibrationP
     if (samples.length < samplesMax) samples.push({ powerKw, quality });
   });
   await clock.sleep(durationMs);
+  const isConnected = bus.isConnected();
   await bus.close();
+  if (!isConnected) return { kind: "none", why: "the site's broker does not answer" };
   return proposeCalibration(samples, referenceKw, current);
 }
 

@@ -1,10 +1,16 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { type MqttOptions, mqttTransport, startEmbeddedBroker } from "@ballast/bus";
 import { filterOf, powerSample, powerSensorStatus } from "@ballast/contracts";
-import { assert, realClock, seededRandom, silentLog, silentMetrics } from "@ballast/kernel";
+import {
+  assert,
+  memoryStorage,
+  realClock,
+  seededRandom,
+  silentLog,
+  silentMetrics,
+} from "@ballast/kernel";
 import { launch } from "@ballast/runtime";
 import { expect, test } from "@jest/globals";
-import { memoryFiles } from "../test/bench.ts";
 import { PowerSensorsConfig } from "./config.ts";
 import { powerSensors } from "./service.ts";
 
@@ -46,11 +52,16 @@ test("Tasmota here, Shelly on another broker, and the will of one that dies", as
   const ear = connect(own.value.url, "ear");
   ear.onMessage(({ address, text }) => heard.set(address, JSON.parse(text)));
   for (const topic of [powerSample, powerSensorStatus]) await ear.subscribe(filterOf(topic), 1);
+  const early = connect(own.value.url, "early");
+  await until(() => early.isConnected());
+  const kept = { address: "tele/kept/SENSOR", text: JSON.stringify({ ENERGY: { Power: 7_000 } }) };
+  await early.publish({ ...kept, qos: 1, retain: true });
   const launched = await launch(powerSensors, {
     config: PowerSensorsConfig.parse({
       brokers: [{ id: "shed", url: foreign.value.url }],
       sensors: [
         { id: "rack", kind: "tasmota-energy", role: "other", settings: { topic: "rack" } },
+        { id: "kept", kind: "tasmota-energy", role: "other", settings: { topic: "kept" } },
         {
           id: "poc",
           kind: "shelly-gen2",
@@ -65,7 +76,7 @@ test("Tasmota here, Shelly on another broker, and the will of one that dies", as
     random,
     log: silentLog,
     metrics: silentMetrics,
-    storage: memoryFiles(),
+    storage: memoryStorage(),
     connect: (name, will) => connect(own.value.url, name, will),
     busWaitMs: 5_000,
     version: "test",
@@ -78,6 +89,7 @@ test("Tasmota here, Shelly on another broker, and the will of one that dies", as
     who.publish({ address, text, qos: 1, retain: false });
   const wordOf = (address: string, name: string) =>
     heard.get(`ballast/v1/power/${address}`)?.[name];
+  await until(() => wordOf("kept/sample", "doubt") === "retained");
   await until(() => wordOf("poc/status", "state") === "lost");
   const status = { id: 0, total_act_power: 500_000 };
   const params = { ts: null, "em:0": status };
@@ -94,7 +106,7 @@ test("Tasmota here, Shelly on another broker, and the will of one that dies", as
   expect(wordOf("rack/status", "reason")).toContain("offline");
   expect(wordOf("poc/status", "state")).toBe("good");
   await launched.stop();
-  for (const transport of [ear, shelly, rack]) await transport.close();
+  for (const transport of [early, ear, shelly, rack]) await transport.close();
   await own.value.close();
   await foreign.value.close();
 });

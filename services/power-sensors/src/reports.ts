@@ -93,9 +93,10 @@ export class Reports {
     for (const reading of this.#options.ingest.book.readings()) {
       const told = this.#told.get(reading.sensorId);
       if (told === undefined) continue;
-      // Who reads samples only must hear as well that there are no more.
+      // Who reads samples only must hear as well that there are no more, and of what came early.
       const isNewlyLost = reading.state === "lost" && told.state !== "lost";
-      if (isNewlyLost) this.#say(reading.sensorId, told);
+      const isUnsaid = reading.state !== "lost" && !Number.isFinite(told.sampleMonoMs);
+      if (isNewlyLost || isUnsaid) this.#say(reading.sensorId, told);
       else this.#judge(reading, told);
     }
   }

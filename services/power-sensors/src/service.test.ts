@@ -1,4 +1,4 @@
-import { assertDefined, seededRandom, type VirtualClock } from "@ballast/kernel";
+import { assertDefined, memoryStorage, seededRandom, type VirtualClock } from "@ballast/kernel";
 import { driverOf } from "@ballast/meter-drivers";
 import {
   plantFace,
@@ -10,7 +10,7 @@ import {
   tasmotaFace,
 } from "@ballast/sim-devices";
 import { describe, expect, test } from "@jest/globals";
-import { bench, memoryFiles } from "../test/bench.ts";
+import { bench } from "../test/bench.ts";
 import { calibrate, proposalText } from "./calibrate.ts";
 
 const truth: SensorTruth = { powerKw: 60, voltageV: 230, frequencyHz: 50 };
@@ -179,7 +179,7 @@ test("odd messages are counted, and none of them changes what is known", async (
 });
 
 test("energy goes on after a reset of the device, and after a restart of ours", async () => {
-  const storage = memoryFiles();
+  const storage = memoryStorage();
   const first = await bench({ sensors: [rack] }, { storage });
   for (const totalKwh of [100, 101, 0.5, 0.75]) {
     first.say(tele({ Power: 1_000, Total: totalKwh }));
@@ -296,5 +296,15 @@ test("a sensor is compared with a reference over its live samples", async () => 
   const proposal = await comparing;
   expect(proposal).toMatchObject({ kind: "factor", factorRatio: expect.closeTo(1.05, 3) });
   expect(proposalText(proposal, "rack-1")).toContain("calibrationFactorRatio: 1.0500");
+  const alone = calibrate({
+    transport: { ...running.broker.connect("alone"), isConnected: () => false },
+    clock: running.clock,
+    sensorId: "rack-1",
+    referenceKw: 63,
+    durationMs: 30_000,
+    current: { calibrationFactorRatio: 1, calibrationOffsetKw: 0 },
+  });
+  await running.clock.advance(31_000);
+  expect(await alone).toMatchObject({ kind: "none", why: expect.stringContaining("broker") });
   expect(proposalText({ kind: "none", why: "no sample came" }, "x")).toContain("No factor for x");
 });

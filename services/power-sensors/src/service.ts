@@ -30,6 +30,8 @@ export const powerSensors = defineService({
   async start(context) {
     const { config, site, clock, alarms, rawBus, ports, publish } = context;
     const { random, log, metrics, storage } = context;
+    // Retained messages come while topics are still being subscribed; the book keeps them.
+    let reports: Reports | undefined;
     const ingest = await openIngest({
       config,
       siteId: site.id,
@@ -40,9 +42,9 @@ export const powerSensors = defineService({
       log,
       metrics,
       storage,
-      onUpdate: (sensorId) => reports.onUpdate(sensorId),
+      onUpdate: (sensorId) => reports?.onUpdate(sensorId),
     });
-    const reports: Reports = new Reports({
+    reports = new Reports({
       sensors: config.sensors,
       ingest,
       clock,
@@ -72,7 +74,7 @@ export const powerSensors = defineService({
     return {
       stop: async () => {
         stopSupply();
-        reports.stop();
+        reports?.stop();
         await ingest.stop();
       },
     };

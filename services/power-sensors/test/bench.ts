@@ -9,6 +9,7 @@ import {
 } from "@ballast/contracts";
 import {
   assert,
+  memoryStorage,
   ok,
   type Storage,
   seededRandom,
@@ -22,20 +23,6 @@ import type * as z from "zod";
 import { PowerSensorsConfig } from "../src/config.ts";
 import { powerSensors } from "../src/service.ts";
 
-/** A disk that outlives the services that run on it. */
-export function memoryFiles(): Storage {
-  const files = new Map<string, Uint8Array>();
-  return {
-    openAppend: async () => {
-      throw new Error("this service appends to no file");
-    },
-    read: async (name) => ok(files.get(name)),
-    replace: async (name, bytes) => ok(void files.set(name, bytes)),
-    remove: async (name) => ok(void files.delete(name)),
-    list: async () => ok([...files.keys()]),
-  };
-}
-
 interface Surroundings {
   readonly storage?: Storage;
   readonly meters?: ReadonlyMap<string, SimulatedMeter>;
@@ -46,7 +33,7 @@ interface Surroundings {
 /** The service as it runs on site, on brokers in memory, and all that it says. */
 export async function bench(
   config: z.input<typeof PowerSensorsConfig>,
-  { storage = memoryFiles(), meters = new Map(), kept = [] }: Surroundings = {},
+  { storage = memoryStorage(), meters = new Map(), kept = [] }: Surroundings = {},
 ) {
   const clock = virtualClock();
   const random = seededRandom(1);
