@@ -1,4 +1,12 @@
-import { gridFrequency, loadCap, loadTarget, serviceStatus } from "@ballast/contracts";
+import {
+  gridFrequency,
+  historyReceipt,
+  loadCap,
+  loadDecision,
+  loadTarget,
+  serviceAlarm,
+  serviceStatus,
+} from "@ballast/contracts";
 import { describe, expect, test } from "@jest/globals";
 import * as z from "zod";
 import { brokerAcl } from "./broker-acl.ts";
@@ -44,6 +52,31 @@ describe("broker access list", () => {
     expect(linesOf("grid-meter")).toEqual([
       "topic write ballast/v1/grid/+/frequency",
       "topic write ballast/v1/services/grid-meter/status",
+    ]);
+  });
+
+  test("who keeps events reads its own receipts and alarms; the historian writes all receipts", () => {
+    const keeping: ServiceFacts = {
+      ...controller,
+      publishes: [loadDecision],
+      subscribes: [],
+      keeps: [{ topic: loadDecision, whenFull: "oldest-goes" }],
+    };
+    const acl = brokerAcl(
+      ["load-controller", "grid-meter", "historian"],
+      [historyReceipt, serviceAlarm],
+      [keeping, meter],
+    );
+    const alarms = (name: string) => `ballast/v1/services/${name}/alarms/+/+`;
+    expect(acl.split("\n").filter((line) => line.startsWith("topic "))).toEqual([
+      `topic write ${alarms("load-controller")}`,
+      "topic read ballast/v1/history/receipts/load-controller",
+      `topic read ${alarms("load-controller")}`,
+      `topic write ${alarms("grid-meter")}`,
+      `topic read ${alarms("grid-meter")}`,
+      "topic write ballast/v1/history/receipts/+",
+      `topic write ${alarms("historian")}`,
+      `topic read ${alarms("historian")}`,
     ]);
   });
 
