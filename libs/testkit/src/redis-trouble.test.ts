@@ -68,16 +68,23 @@ test("a Redis that goes and comes back is found again, and has the latest of wha
   expect((await fleetIn(cache)).map(({ cyclesCount }) => cyclesCount)).toEqual([4]);
 });
 
-test("a Redis that stands still costs the deadline once, and is found again", async () => {
+test("a Redis that stands still is given up with all that was under way, and found again", async () => {
   const redis = await openRedis();
+  const connectionCount = async (): Promise<number> => {
+    const stats = await foreigner(redis).info("stats");
+    return Number(/total_connections_received:(\d+)/.exec(stats)?.[1]);
+  };
   const cache = openCache(redis.url, { deadlineMs: 300 });
   expect(await codeOf(cache.write([exampleReading("m1")]))).toBe("written");
+  const countBefore = await connectionCount();
   await redis.pause();
   expect(await codeOf(cache.write([exampleReading("m1")]))).toBe("cache.away");
   expect(await codeOf(cache.write([exampleReading("m1")]))).toBe("cache.away");
   await redis.resume();
   await until(async () => (await codeOf(cache.write([exampleReading("m2")]))) === "written");
   expect((await fleetIn(cache)).map(({ minerId }) => minerId)).toEqual(["m1", "m2"]);
+  // The one that asks is counted as well.
+  expect(await connectionCount()).toBeGreaterThan(countBefore + 1);
 });
 
 test("a wrong password is told without telling the password", async () => {
