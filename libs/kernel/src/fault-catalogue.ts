@@ -29,6 +29,10 @@ export const faultCatalogue = {
     retry: "later",
     meaning: "The database cannot be reached, or gave up midway.",
   },
+  "database.invalid": {
+    retry: "never",
+    meaning: "The database cannot store a record for what is in it.",
+  },
   "database.refused": { retry: "never", meaning: "The database declined what was asked of it." },
   "cache.away": { retry: "later", meaning: "Redis cannot be reached, or did not answer in time." },
   "cache.refused": { retry: "later", meaning: "Redis answered with an error: full, or no rights." },

@@ -1,0 +1,36 @@
+import { type Fault, type FaultCode, fail, type Result } from "@ballast/kernel";
+
+/** Classes of SQLSTATE, PostgreSQL manual, appendix A. */
+const invalidClasses = ["22", "23"]; // Data exception, broken constraint: the record is to blame.
+const refusedClasses = ["0A", "2F", "3F", "42"]; // No such table, no right to it, no such feature.
+
+/** What an error of the database means for whoever has to decide whether to try again. */
+export function faultOf(error: unknown): Fault {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { code: codeOf(sqlStateOf(error)), detail: detail.slice(0, 500) };
+}
+
+/** The five characters that the server sent; undefined where it was not the server that spoke. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code)
+    ? error.code
+    : undefined;
+}
+
+function codeOf(state: string | undefined): FaultCode {
+  const stateClass = state?.slice(0, 2) ?? "";
+  if (invalidClasses.includes(stateClass)) return "database.invalid";
+  if (refusedClasses.includes(stateClass)) return "database.refused";
+  // Shutting down, too many clients, a full disk, a wrong password: all can be over in a minute.
+  return "database.away";
+}
+
+export async function attempt<Value>(run: () => Promise<Result<Value>>): Promise<Result<Value>> {
+  try {
+    return await run();
+  } catch (error) {
+    const { code, detail } = faultOf(error);
+    return fail(code, detail);
+  }
+}

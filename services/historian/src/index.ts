@@ -1,0 +1,3 @@
+export { type Heard, Recorder, type RecorderMemory, type Taken } from "./core/recorder.ts";
+export { defaultSettings, type RecorderSettings } from "./core/settings.ts";
+export type { Tariff } from "./core/tariff.ts";
