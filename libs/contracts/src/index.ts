@@ -26,6 +26,7 @@ export {
   fleetStatus,
   type MinerMode,
   minerCycle,
+  minerFacts,
   minerMode,
   minerReading,
   minerStatus,

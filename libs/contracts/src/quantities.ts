@@ -23,6 +23,10 @@ export const terahashesPerSecond = quantity("TH/s");
 export const rotationsPerMinute = quantity("rpm");
 export const ratio = quantity("1");
 
+export const megabytes = quantity("MB");
+export const months = quantity("months");
+export const pricePerKilowattHour = quantity("1/kWh");
+
 /** A duration. */
 export const milliseconds = (description: string) =>
   z.number().int().nonnegative().meta({ unit: "ms", description });

@@ -73,6 +73,8 @@ export interface ServiceDefinition<
   readonly summary: string;
   /** Its section in the site file, under its name. */
   readonly config: Config;
+  /** Settings of the section that an environment variable may give instead: what is secret. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What the section and the site contradict each other in, as sentences. */
   readonly check?: (config: z.infer<Config>, site: SiteIdentity) => readonly string[];
   /** These two lists are the only way to the bus; the data-flow diagram is drawn from them. */

@@ -14,7 +14,7 @@ export { type Environment, type Launched, launch } from "./launch.ts";
 export { logFile, pinoLog } from "./pino-log.ts";
 export { type PrometheusMetrics, prometheusMetrics } from "./prometheus-metrics.ts";
 export type { RawBus, RawRights } from "./raw-bus.ts";
-export { freshSeed, onStopSignal, run } from "./run.ts";
+export { freshSecret, freshSeed, machineVariables, onStopSignal, run } from "./run.ts";
 export { scopedClock } from "./scoped-clock.ts";
 export { CommonSite, commonSections, type SiteIdentity } from "./site.ts";
 export { type Checked, type Problems, readSiteFile, type SiteFile } from "./site-file.ts";

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -64,6 +65,12 @@ export async function run<
   });
 }
 
+/** For a database that nobody but us uses: 24 random bytes as text. */
+export const freshSecret = (): string => randomBytes(24).toString("base64url");
+
+/** The variables of this process, for settings that may stand there. */
+export const machineVariables = (): Readonly<Record<string, string | undefined>> => process.env;
+
 /** Different in every process: two sites must not draw the same random delays. */
 export const freshSeed = (): number => (process.pid * 65_537) ^ Date.now();
 
@@ -100,7 +107,7 @@ function siteOrExit(
   if (!existsSync(path)) {
     return exitWith([`There is no site file at ${path}; copy config/site.example.yaml there.`]);
   }
-  const checked = readSiteFile(readFileSync(path, "utf8"), [definition], allServices);
+  const checked = readSiteFile(readFileSync(path, "utf8"), [definition], allServices, process.env);
   return checked.ok ? checked.value : exitWith(checked.problems);
 }
 

@@ -18,6 +18,7 @@ export interface SiteFile {
 interface AnyDefinition {
   readonly name: string;
   readonly config: z.ZodType;
+  readonly environment?: Readonly<Record<string, string>>;
   check?(config: never, site: SiteIdentity): readonly string[];
 }
 
@@ -26,6 +27,7 @@ export function readSiteFile(
   yaml: string,
   services: readonly AnyDefinition[],
   allServices: readonly string[] = services.map(({ name }) => name),
+  variables: Readonly<Record<string, string | undefined>> = {},
 ): Checked<SiteFile> {
   const document = parseDocument(yaml, { prettyErrors: true });
   if (document.errors.length > 0) {
@@ -43,10 +45,11 @@ export function readSiteFile(
   }
   const common = CommonSite.safeParse(root);
   if (!common.success) problems.push(...sentences(common.error, CommonSite, root, []));
-  for (const { name, config, check } of services) {
-    const parsed = config.safeParse(root[name] ?? {});
+  for (const { name, config, check, environment = {} } of services) {
+    const section = withVariables(root[name] ?? {}, environment, variables);
+    const parsed = config.safeParse(section);
     if (!parsed.success) {
-      problems.push(...sentences(parsed.error, config, root[name] ?? {}, [name]));
+      problems.push(...sentences(parsed.error, config, section, [name]));
       continue;
     }
     sections[name] = parsed.data;
@@ -58,6 +61,20 @@ export function readSiteFile(
   return common.success && problems.length === 0
     ? { ok: true, value: { common: common.data, sections } }
     : { ok: false, problems };
+}
+
+/** What the environment says counts more than the file: whoever starts the program knows better. */
+function withVariables(
+  section: unknown,
+  environment: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
+): unknown {
+  if (!isRecord(section)) return section;
+  const given = Object.entries(environment).flatMap(([setting, variable]) => {
+    const value = variables[variable];
+    return value === undefined || value === "" ? [] : [[setting, value] as const];
+  });
+  return { ...section, ...Object.fromEntries(given) };
 }
 
 /** Aliases without an anchor, or aliases that would blow up, show only here. */

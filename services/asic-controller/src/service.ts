@@ -1,5 +1,5 @@
 import { ageMs } from "@ballast/bus";
-import { feederProof, loadTarget, minerCycle } from "@ballast/contracts";
+import { feederProof, loadTarget, minerCycle, minerFacts } from "@ballast/contracts";
 import { defineService } from "@ballast/runtime";
 import { AsicControllerConfig } from "./config.ts";
 import { controlFleet } from "./control-fleet.ts";
@@ -8,19 +8,21 @@ import { type PlannedMiner, planFleet } from "./fleet-plan.ts";
 import { realPorts } from "./ports.ts";
 import { readText } from "./read-text.ts";
 import { published } from "./reports.ts";
+import { tellFacts } from "./tell-facts.ts";
 
 export const asicController = defineService({
   name: "asic-controller",
   summary: "Turns the target into miners awake and asleep, fairly, and proves it by measurement.",
   config: AsicControllerConfig,
-  publishes: published,
+  publishes: [...published, minerFacts],
   subscribes: [loadTarget, feederProof],
   keeps: [{ topic: minerCycle, whenFull: "all-stays" }],
   ports: realPorts,
 
   async start(context) {
     const { clock, config, subscribe } = context;
-    const fleet = await controlFleet(await minersOf(config), context);
+    const miners = await minersOf(config);
+    const fleet = await controlFleet(miners, context);
     await subscribe(loadTarget, ({ payload, receivedMonoMs }) => {
       const { atMs, binding, decisionId, phase, supplyKw, targetKw } = payload;
       // How old it was on arrival, by the calendar; from then on only the stopwatch counts.
@@ -38,7 +40,13 @@ export const asicController = defineService({
       if (ageMs(message, clock) > (feederProof.maxAgeMs ?? 0)) return;
       fleet.onFeederProof(message.params.feederId, message.payload);
     });
-    return { stop: () => fleet.stop() };
+    const stopTelling = tellFacts(miners, context);
+    return {
+      stop: () => {
+        stopTelling();
+        return fleet.stop();
+      },
+    };
   },
 });
 

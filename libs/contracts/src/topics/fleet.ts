@@ -121,6 +121,23 @@ export const minerReading = defineTopic({
   }),
 });
 
+export const minerFacts = defineTopic({
+  address: "ballast/v1/miners/{minerId}/facts",
+  kind: "state",
+  publishers: ["asic-controller"],
+  summary: "What one miner is and where it stands, as the site file describes it.",
+  maxAgeMs: undefined,
+  payload: z.object({
+    atMs,
+    driver: slug("Its firmware."),
+    model: text("As the label says.").optional(),
+    feeder: slug("Where its power comes from."),
+    phase: text("Where it is connected."),
+    location: text("For people: row, rack, slot.").optional(),
+    ratedW: watts("Power by its label."),
+  }),
+});
+
 export const minerCycle = defineTopic({
   address: "ballast/v1/miners/{minerId}/cycle",
   kind: "event",

@@ -44,6 +44,6 @@ export const gridEvent = defineTopic({
     kind: z.enum(["began", "ended"]),
     startedAtMs: instant("First sample outside the calm band."),
     endedAtMs: instant("Calm again, and the load back.").optional(),
-    nadirHz: hertz("The lowest frequency so far."),
+    nadirHz: hertz("The lowest frequency so far, where one was heard.").optional(),
   }),
 });

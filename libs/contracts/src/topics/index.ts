@@ -1,5 +1,12 @@
 import type { Topic } from "../define-topic.ts";
-import { feederCommands, fleetStatus, minerCycle, minerReading, minerStatus } from "./fleet.ts";
+import {
+  feederCommands,
+  fleetStatus,
+  minerCycle,
+  minerFacts,
+  minerReading,
+  minerStatus,
+} from "./fleet.ts";
 import { gridFrequency, gridReading, gridStatus } from "./grid.ts";
 import { gridEvent, historyReceipt, historyStatus } from "./history.ts";
 import { loadCap, loadDecision, loadTarget } from "./load.ts";
@@ -20,6 +27,7 @@ export const allTopics: readonly Topic[] = [
   loadDecision,
   fleetStatus,
   feederCommands,
+  minerFacts,
   minerStatus,
   minerReading,
   minerCycle,

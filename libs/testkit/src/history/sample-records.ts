@@ -53,6 +53,8 @@ export const gridEventAt = (atMs: number, updatedAtMs: number): GridEventRecord 
   nadirAtMs: atMs + 4_000,
   slopeMaxHzPerS: -0.21,
   targetBeforeKw: 560,
+  unresponsiveIds: [],
+  unconfirmedIds: [],
 });
 
 /** One record of every kind, with its optional fields. */
@@ -67,6 +69,7 @@ export const oneOfEach = (atMs: number): readonly HistoryRecord[] => [
     targetMinKw: 0,
     measuredBeforeKw: 551.5,
     measuredMinKw: 3.25,
+    unresponsiveIds: ["m007"],
   },
   {
     kind: "gridEventSamples",
@@ -143,5 +146,19 @@ export const oneOfEach = (atMs: number): readonly HistoryRecord[] => [
     coveredRatio: 1,
     cost: 987.65,
     currency: "KES",
+  },
+  {
+    kind: "minerDay",
+    id: `m001/${atMs}`,
+    atMs,
+    updatedAtMs: atMs + 3_600_000,
+    day: new Date(atMs).toISOString().slice(0, 10),
+    minerId: "m001",
+    hashingMs: 3_000_000,
+    startingMs: 240_000,
+    sleepingMs: 300_000,
+    faultyMs: 0,
+    unknownMs: 60_000,
+    wantedMs: 3_240_000,
   },
 ];

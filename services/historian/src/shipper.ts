@@ -1,0 +1,151 @@
+import { HistoryRecord, type HistoryStore } from "@ballast/history";
+import {
+  BackOff,
+  type Clock,
+  type Fault,
+  type Log,
+  type Metrics,
+  ok,
+  type Random,
+  type Result,
+} from "@ballast/kernel";
+import type { Outbox, Stored } from "@ballast/outbox";
+import type { SetAside } from "./set-aside.ts";
+
+const retryFirstMs = 1_000;
+const retryMaxMs = 60_000;
+
+export interface ShipperOptions {
+  readonly outbox: Outbox;
+  readonly store: HistoryStore;
+  readonly setAside: SetAside;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly batchMaxCount: number;
+  readonly periodMs: number;
+  /** Told after every try: what stands in the way, or nothing. */
+  readonly onOutcome: (fault: Fault | undefined) => void;
+  readonly onSetAside: (why: string) => void;
+}
+
+interface Decoded {
+  readonly stored: Stored;
+  readonly record: HistoryRecord;
+}
+
+/** Hands what waits on disk to the database, however long that was away, and only then forgets it. */
+export class Shipper {
+  readonly #options: ShipperOptions;
+  readonly #backOff: BackOff;
+  #isStopped = false;
+  #shippedCount = 0;
+
+  constructor(options: ShipperOptions) {
+    this.#options = options;
+    this.#backOff = new BackOff({
+      firstMs: retryFirstMs,
+      maxMs: retryMaxMs,
+      random: options.random,
+    });
+  }
+
+  get shippedCount(): number {
+    return this.#shippedCount;
+  }
+
+  /** Runs until it is stopped. */
+  async run(): Promise<void> {
+    const { batchMaxCount, clock, outbox, periodMs } = this.#options;
+    while (!this.#isStopped) {
+      const isEmpty = outbox.waitingCount === 0;
+      const batch = isEmpty ? [] : await outbox.peek({ countMax: batchMaxCount });
+      if (batch.length === 0) {
+        await clock.sleep(periodMs);
+        continue;
+      }
+      const shipped = await this.#shipBatch(batch);
+      if (!shipped.ok) await clock.sleep(this.#backOff.nextMs());
+      else {
+        this.#backOff.reset();
+        if (batch.length < batchMaxCount) await clock.sleep(periodMs);
+      }
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #shipBatch(batch: readonly Stored[]): Promise<Result<void>> {
+    const { clock, metrics, onOutcome } = this.#options;
+    const startedMonoMs = clock.monotonicMs();
+    const shipped = await this.#ship(batch);
+    onOutcome(shipped.ok ? undefined : shipped.fault);
+    if (shipped.ok) {
+      const elapsedMs = clock.monotonicMs() - startedMonoMs;
+      metrics.observe("ballast_history_ship_seconds", elapsedMs / 1_000);
+    }
+    return shipped;
+  }
+
+  async #ship(batch: readonly Stored[]): Promise<Result<void>> {
+    const decoded: Decoded[] = [];
+    for (const stored of batch) {
+      const record = decode(stored.body);
+      if (record !== undefined) decoded.push({ stored, record });
+      else {
+        const aside = await this.#putAside(stored, "it is no record of this program");
+        if (!aside.ok) return aside;
+      }
+    }
+    return this.#shipDecoded(decoded);
+  }
+
+  /** A record that cannot be stored is found by halving: the others do not wait for it. */
+  async #shipDecoded(part: readonly Decoded[]): Promise<Result<void>> {
+    const [first] = part;
+    if (first === undefined) return ok(undefined);
+    const written = await this.#options.store.write(part.map(({ record }) => record));
+    if (written.ok) {
+      this.#shippedCount += part.length;
+      this.#count("shipped", part.length);
+      await this.#forget(part.map(({ stored }) => stored));
+      return written;
+    }
+    if (written.fault.code !== "database.invalid") return written;
+    if (part.length === 1) return this.#putAside(first.stored, written.fault.detail);
+    const middle = Math.ceil(part.length / 2);
+    const left = await this.#shipDecoded(part.slice(0, middle));
+    return left.ok ? this.#shipDecoded(part.slice(middle)) : left;
+  }
+
+  async #putAside(stored: Stored, why: string): Promise<Result<void>> {
+    const { log, onSetAside, setAside } = this.#options;
+    const added = await setAside.add(stored.body, why);
+    if (!added.ok) return added;
+    log.warn("record-refused", { why });
+    onSetAside(why);
+    this.#count("refused");
+    await this.#forget([stored]);
+    return ok(undefined);
+  }
+
+  /** A cursor that cannot be written only means that a restart ships some records again. */
+  async #forget(stored: readonly Stored[]): Promise<void> {
+    await this.#options.outbox.confirm(stored.map(({ position }) => position));
+  }
+
+  #count(outcome: string, by = 1): void {
+    this.#options.metrics.count("ballast_history_records_total", { outcome }, by);
+  }
+}
+
+function decode(body: string): HistoryRecord | undefined {
+  try {
+    return HistoryRecord.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
