@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { mqttTransport, type Transport } from "@ballast/bus";
 import { type Clock, type Random, realClock, seededRandom, silentLog } from "@ballast/kernel";
-import { freshSeed, logFile, onStopSignal, pinoLog } from "@ballast/runtime";
+import { freshSeed, logFile, machineVariables, onStopSignal, pinoLog } from "@ballast/runtime";
 import { scenarioNames } from "@ballast/simulator";
 import { openBox } from "./open-box.ts";
 import { type BoxOptions, helpText, parseOptions } from "./options.ts";
@@ -41,6 +41,13 @@ async function runBox(options: BoxOptions): Promise<void> {
     isSimulated: site.value.simulator !== undefined,
     clock,
     random: random.fork("box"),
+    history: {
+      isDatabaseWanted: options.isDatabaseWanted,
+      variables: machineVariables(),
+      tell: (sentence) => {
+        if (isPlain) stdout.write(`${sentence}\n`);
+      },
+    },
     log: (service) => pinoLog({ service, level: "info", destination }),
     listeners: isPlain
       ? {
@@ -72,7 +79,7 @@ async function runBox(options: BoxOptions): Promise<void> {
     await box.stop();
     await site.value.simulator?.stop();
     await sensors?.close();
-    stdout.write(`Stopped. The journals are in ${dataFolder}.\n`);
+    stdout.write(`Stopped. The journals and the history are in ${dataFolder}.\n`);
   };
   onStopSignal(stop);
   if (options.durationS !== undefined) {

@@ -7,6 +7,7 @@ import {
   startEmbeddedBroker,
   type Transport,
 } from "@ballast/bus";
+import { type HistorianConfig, historian } from "@ballast/historian";
 import { type Clock, fail, type Log, ok, type Random, type Result } from "@ballast/kernel";
 import {
   fileStorage,
@@ -21,6 +22,7 @@ import {
   version,
 } from "@ballast/runtime";
 import type { ScenarioFault } from "@ballast/sim-plant";
+import { type BoxHistory, type HistoryWish, openBoxHistory } from "./box-history.ts";
 import { serviceNames, services } from "./services.ts";
 import { followSite, type ModelListeners, type SiteModel } from "./view/site-model.ts";
 
@@ -32,6 +34,7 @@ export interface BoxSetup {
   readonly random: Random;
   readonly log: (service: string) => Log;
   readonly listeners: ModelListeners;
+  readonly history: HistoryWish;
   /** Told of each message of each service before the broker has it: for measurements. */
   readonly onPublish?: (message: Outgoing) => void;
 }
@@ -48,16 +51,17 @@ export interface Box {
 /** All that the parts of a running box share. */
 interface Parts {
   readonly setup: BoxSetup;
-  readonly file: SiteFile;
+  file: SiteFile;
   readonly metrics: PrometheusMetrics;
   readonly log: Log;
   readonly broker: { current: EmbeddedBroker; readonly port: number };
   readonly launched: Map<string, Launched>;
+  history: BoxHistory | undefined;
 }
 
 /** Brings up broker and services in this process. Problems are told before anything starts. */
 export async function openBox(setup: BoxSetup): Promise<Result<Box, readonly string[]>> {
-  const checked = readSiteFile(setup.siteText, services);
+  const checked = readSiteFile(setup.siteText, services, undefined, setup.history.variables);
   if (!checked.ok) return { ok: false, fault: checked.problems };
   const file = checked.value;
   const broker = await openBroker(file.common.bus.url, setup.isSimulated);
@@ -69,6 +73,7 @@ export async function openBox(setup: BoxSetup): Promise<Result<Box, readonly str
     log: setup.log("box"),
     broker: { current: broker.value, port: Number(new URL(broker.value.url).port) },
     launched: new Map(),
+    history: undefined,
   };
   const eyes = openBus({
     as: "site-tools",
@@ -78,7 +83,9 @@ export async function openBox(setup: BoxSetup): Promise<Result<Box, readonly str
     metrics: parts.metrics,
   });
   const model = await followSite(eyes, setup.clock, setup.listeners);
-  for (const service of services) await start(parts, service);
+  for (const service of services) if (service !== historian) await start(parts, service);
+  // A database may take its time to come up, and nothing that controls a miner waits for it.
+  const historyStarting = startHistory(parts);
   const isReady = (): boolean => [...parts.launched.values()].every((one) => one.isConnected());
   const health = await serveHealth({ ...file.common.http, metrics: parts.metrics, isReady });
   if (!health.ok) parts.log.warn("health-server-failed", { detail: health.fault.detail });
@@ -89,7 +96,9 @@ export async function openBox(setup: BoxSetup): Promise<Result<Box, readonly str
     nominalHz: file.common.site.nominalHz,
     carryOut: (fault, isOver) => void carryOut(parts, fault, isOver),
     stop: async () => {
+      await historyStarting;
       await Promise.all([...parts.launched.values()].map((one) => one.stop()));
+      await parts.history?.stop();
       await eyes.close();
       if (health.ok) await health.value.close();
       await parts.broker.current.close();
@@ -135,6 +144,24 @@ const observed = (transport: Transport, onPublish: (message: Outgoing) => void):
   close: () => transport.close(),
 });
 
+async function startHistory(parts: Parts): Promise<void> {
+  const { file, log, setup } = parts;
+  const { postgresUrl, postgresUrlFile } = historianSection(file);
+  parts.history = await openBoxHistory(setup.history, {
+    dataFolder: setup.dataFolder,
+    log,
+    isDatabaseNamed: postgresUrl !== undefined || postgresUrlFile !== undefined,
+  });
+  const { variables } = parts.history;
+  const again = readSiteFile(setup.siteText, services, undefined, variables);
+  if (again.ok) parts.file = again.value; // Now with the address of the database.
+  await start(parts, historian);
+}
+
+/** The section that the historian's own schema made; the list of all sections loses that link. */
+const historianSection = ({ sections }: SiteFile) =>
+  sections[historian.name] as Pick<HistorianConfig, "postgresUrl" | "postgresUrlFile">;
+
 async function start(parts: Parts, service: (typeof services)[number]): Promise<void> {
   const { setup, file, metrics, launched } = parts;
   const { name } = service;
@@ -167,6 +194,7 @@ async function carryOut(parts: Parts, fault: ScenarioFault, isOver: boolean): Pr
     const again = await startEmbeddedBroker({ host: "127.0.0.1", port: broker.port });
     if (again.ok) broker.current = again.value;
   }
+  if (fault.kind === "history-down") return parts.history?.setDown(!isOver);
   if (fault.kind === "service-down") {
     const service = services.find(({ name }) => name === fault.target);
     if (service === undefined || !serviceNames.includes(service.name)) return;

@@ -10,6 +10,7 @@ export interface BoxOptions {
   readonly speed: number;
   readonly dataFolder: string;
   readonly isPlain: boolean;
+  readonly isDatabaseWanted: boolean;
 }
 
 export const helpText = `Ballast runs a mining site as a load the grid can lean on.
@@ -23,6 +24,7 @@ export const helpText = `Ballast runs a mining site as a load the grid can lean 
   --speed N        how many times faster than life the simulated site runs (1)
   --duration S     stop by itself after so many seconds
   --data FOLDER    where the journals are kept (.ballast/box)
+  --no-history     no database: records are kept on disk only
   --plain          lines instead of a screen, as without a terminal
   --help           this text
 `;
@@ -65,6 +67,7 @@ export function parseOptions(args: readonly string[]): Parsed {
       speed,
       dataFolder: parsed.data ?? ".ballast/box",
       isPlain: parsed.plain === true,
+      isDatabaseWanted: parsed["no-history"] !== true,
     },
   };
 }
@@ -81,6 +84,7 @@ function attempt(args: readonly string[]) {
     speed: text,
     data: text,
     plain: flag,
+    "no-history": flag,
     help: { ...flag, short: "h" },
   } as const;
   try {

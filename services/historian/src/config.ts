@@ -12,6 +12,7 @@ import {
 } from "@ballast/contracts";
 import type { Retention } from "@ballast/history";
 import * as z from "zod";
+import type { RecorderSettings } from "./core/settings.ts";
 
 /** A month that has just begun must not be the only one. */
 const keptMonths = (description: string) =>
@@ -95,3 +96,16 @@ export function retentionOf({ retention }: HistorianConfig): Retention {
   };
   return Object.fromEntries(Object.entries(wishes).filter(([, wish]) => wish !== "forever"));
 }
+
+export const settingsOf = (
+  config: HistorianConfig,
+  { nominalHz }: Pick<RecorderSettings, "nominalHz">,
+): RecorderSettings => ({
+  meters: config.meters,
+  nominalHz,
+  calmBandHz: config.calmBandHz,
+  slopeMaxHzPerS: config.slopeMaxHzPerS,
+  calmForMs: config.calmForMs,
+  timezone: config.timezone,
+  tariff: config.tariff,
+});

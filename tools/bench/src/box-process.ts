@@ -13,7 +13,7 @@ export class BoxProcess {
     sitePath,
     dataFolder,
   }: { readonly sitePath: string; readonly dataFolder: string }) {
-    this.#args = [program, "--site", sitePath, "--data", dataFolder, "--plain"];
+    this.#args = [program, "--site", sitePath, "--data", dataFolder, "--plain", "--no-history"];
   }
 
   start(): void {

@@ -40,6 +40,11 @@ export async function openSite({ simulated, settings, onPublish }: SiteWish): Pr
     random: seededRandom(freshSeed()),
     log: (service) => pinoLog({ service, level: "info", destination }),
     listeners: {},
+    history: {
+      isDatabaseWanted: true,
+      variables: {},
+      tell: () => undefined,
+    },
     ...(onPublish && { onPublish }),
   });
   if (!opened.ok) {

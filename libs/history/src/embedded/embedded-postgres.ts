@@ -22,6 +22,8 @@ export interface EmbeddedPostgresOptions {
   /** Holds `data` and `password`; nothing else is in it. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Where it listened before, so that those who know it find it again; any free one otherwise. */
+  readonly port?: number;
   /** Asked once, when the database is made. */
   readonly makePassword: () => string;
   /** For people: what takes long the first time. */
@@ -61,7 +63,7 @@ export async function startEmbeddedPostgres(
       await initialise({ program: binaries.value.initdb, folder: data, password, user });
     }
     const found = await findRunning(place);
-    const port = found ?? (await start(place, await freePort()));
+    const port = found ?? (await start(place, options.port ?? (await freePort())));
     if (port === undefined) {
       return fail("database.away", `PostgreSQL does not start: ${await lastWords(data)}`);
     }
