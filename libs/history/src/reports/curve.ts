@@ -45,16 +45,20 @@ export interface Crossing {
   readonly latestMs: number;
 }
 
-/** The first time at or after `fromAtMs` that a curve fulfils a condition. */
+/**
+ * The first time at or after `fromAtMs` that a curve fulfils a condition. A step curve has a point at
+ * each change, so that there the time is known exactly.
+ */
 export function firstCrossing(
   curve: Curve,
   fromAtMs: number,
   isReached: (value: number) => boolean,
+  isStep = false,
 ): Crossing | undefined {
   const index = curve.findIndex(({ atMs, value }) => atMs >= fromAtMs && isReached(value));
   const reached = curve[index];
   if (reached === undefined) return undefined;
-  const before = curve[index - 1];
+  const before = isStep ? reached : curve[index - 1];
   const earliestAtMs = Math.max(fromAtMs, before?.atMs ?? fromAtMs);
   return { earliestMs: earliestAtMs - fromAtMs, latestMs: reached.atMs - fromAtMs };
 }

@@ -8,21 +8,21 @@ export const page = (title: string, body: readonly string[]): string => `<!docty
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>
-@page { size: A4; margin: 12mm; }
+@page { size: A4; margin: 9mm 12mm; }
 * { box-sizing: border-box; }
 body { max-width: 186mm; margin: 8mm auto; padding: 0 4mm; background: #fff; color: #222;
-  font: 9.5pt/1.35 system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif; }
-h1 { margin: 0; font-size: 15pt; }
-h2 { margin: 4mm 0 1mm; font-size: 10.5pt; }
+  font: 8.5pt/1.28 system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif; }
+h1 { margin: 0; font-size: 14pt; }
+h2 { margin: 2.5mm 0 0.5mm; font-size: 9.5pt; }
 p { margin: 1mm 0; }
-.quiet { color: #555; font-size: 8.5pt; }
-.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 2mm; margin: 3mm 0; }
-.figures div { border: 0.3mm solid #bbb; border-radius: 1mm; padding: 1.2mm 2mm; }
+.quiet { color: #555; font-size: 7.5pt; }
+.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 2mm; margin: 2mm 0; }
+.figures div { border: 0.3mm solid #bbb; border-radius: 1mm; padding: 0.8mm 2mm; }
 .figures b { display: block; font-size: 12pt; }
-.figures span { color: #555; font-size: 8pt; }
+.figures span { color: #555; font-size: 7.5pt; }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: 0.7mm 1.5mm; border-bottom: 0.2mm solid #ccc; text-align: left; vertical-align: top; }
-th { border-bottom: 0.4mm solid #222; font-size: 8.5pt; }
+th, td { padding: 0.35mm 1.5mm; border-bottom: 0.2mm solid #ccc; text-align: left; vertical-align: top; }
+th { border-bottom: 0.4mm solid #222; font-size: 8pt; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font: 10px system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif; fill: #222; }

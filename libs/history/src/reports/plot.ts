@@ -16,6 +16,7 @@ export interface Panel {
   readonly height: number;
   readonly lines: readonly Line[];
   readonly levels: readonly { readonly value: number; readonly label: string }[];
+  readonly levelsLabel?: string;
   /** The scale reaches at least so far. */
   readonly include: readonly number[];
   readonly digits: number;
@@ -32,7 +33,7 @@ export interface Plot {
 
 const width = 720;
 const left = 52;
-const right = 78;
+const right = 92;
 const inner = width - left - right;
 const headHeight = 20;
 const gapHeight = 12;
@@ -108,22 +109,23 @@ const extremes = (curve: Curve): readonly number[] => {
 };
 
 const labelDistance = 11;
+const levelStroke = 'stroke="#8a8a8a" stroke-width="0.5"';
 
-/** Every level has its line; labels that would lie on each other are left out, first and last stay. */
+/** Every level has its line, and its label where all have room; else one label names the span. */
 function levelLines({ levels }: Panel, yOf: (value: number) => number): readonly string[] {
   const sorted = [...levels].sort((one, other) => other.value - one.value);
-  const last = sorted.at(-1);
-  let labelledY = -Infinity;
-  return sorted.flatMap((level) => {
-    const y = yOf(level.value);
-    const isLast = level === last;
-    const isFree = y - labelledY >= labelDistance;
-    const hasRoom = last === undefined || isLast || yOf(last.value) - y >= labelDistance;
-    const line = `<line x1="${left}" y1="${fixed(y)}" x2="${left + inner + 4}" y2="${fixed(y)}" stroke="#777" stroke-width="0.6" stroke-dasharray="2 2"/>`;
-    if (!isFree || !hasRoom) return [line];
-    labelledY = y;
-    return [line, text(left + inner + 7, y + 3.5, level.label, "start")];
-  });
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const lines = sorted.map(
+    ({ value }) =>
+      `<line x1="${left}" y1="${fixed(yOf(value))}" x2="${left + inner + 4}" y2="${fixed(yOf(value))}" ${levelStroke}/>`,
+  );
+  const spanHeight = yOf(last.value) - yOf(first.value);
+  const isRoomy = spanHeight >= labelDistance * (sorted.length - 1);
+  const label = (y: number, words: string): string =>
+    text(left + inner + 7, y + 3.5, words, "start");
+  if (isRoomy) return [...lines, ...sorted.map((level) => label(yOf(level.value), level.label))];
+  return [...lines, label(yOf(first.value) + spanHeight / 2, `${last.label}–${first.label}`)];
 }
 
 function path(
@@ -173,7 +175,7 @@ function thinned(curve: Curve, plot: Plot): Curve {
   });
 }
 
-function legend({ lines, levels }: Panel, y: number): string {
+function legend({ lines, levels, levelsLabel = "" }: Panel, y: number): string {
   let x = left;
   const entries = lines.map(({ label, style, color }) => {
     const entry = `<line x1="${x}" y1="${y - 3.5}" x2="${x + 24}" y2="${y - 3.5}" stroke="${color}" stroke-width="${widths[style]}"${strokes[style]}/>${text(x + 29, y, label, "start")}`;
@@ -182,7 +184,7 @@ function legend({ lines, levels }: Panel, y: number): string {
   });
   if (levels.length > 0) {
     entries.push(
-      `<line x1="${x}" y1="${y - 3.5}" x2="${x + 24}" y2="${y - 3.5}" stroke="#777" stroke-width="0.6" stroke-dasharray="2 2"/>${text(x + 29, y, "shed stages", "start")}`,
+      `<line x1="${x}" y1="${y - 3.5}" x2="${x + 24}" y2="${y - 3.5}" ${levelStroke}/>${text(x + 29, y, levelsLabel, "start")}`,
     );
   }
   return entries.join("\n");

@@ -16,7 +16,6 @@ import {
 const marginMs = 30_000;
 const closeUpMs = 60_000;
 const closeUpBeforeMs = 10_000;
-/** A curve of this many points still makes a page that any browser prints. */
 const unitsNamedMax = 12;
 
 export function eventHtml(report: EventReport, curves: EventCurves): string {
@@ -33,7 +32,7 @@ export function eventHtml(report: EventReport, curves: EventCurves): string {
         `Fastest change over ${frequency.slopeWindowMs / 1_000} s`,
         numberText(frequency.slopeMaxHzPerS, 3, "Hz/s"),
       ],
-      ["Load given up, as commanded", numberText(report.commanded.shedKw, 0, "kW")],
+      ["Commanded shed", numberText(report.commanded.shedKw, 0, "kW")],
       ["Energy not drawn", numberText(bestOf(report).notDrawnKwh, 1, "kWh")],
     ]),
     "<section>",
@@ -43,7 +42,7 @@ export function eventHtml(report: EventReport, curves: EventCurves): string {
       untilAtMs: lastAtMs + marginMs,
       zeroAtMs: startedAtMs,
       timeLabel: "time since the start of the event (min:s)",
-      panels: panelsOf(report, curves, 118),
+      panels: panelsOf(report, curves, 96),
     }),
     "</section>",
     `<h2>The first minute</h2><section>`,
@@ -53,7 +52,7 @@ export function eventHtml(report: EventReport, curves: EventCurves): string {
       untilAtMs: startedAtMs + closeUpMs,
       zeroAtMs: startedAtMs,
       timeLabel: "time since the start of the event (min:s)",
-      panels: panelsOf(report, curves, 84),
+      panels: panelsOf(report, curves, 76),
     }),
     "</section>",
     ...responseTable(report),
@@ -74,7 +73,8 @@ function panelsOf(report: EventReport, curves: EventCurves, height: number): rea
       height,
       digits: 2,
       include: [nominalHz - 0.1, nominalHz + 0.1, ...stagesHz],
-      levels: stagesHz.map((value) => ({ value, label: `${value.toFixed(3)} Hz` })),
+      levelsLabel: "stages of the shed (Hz)",
+      levels: stagesHz.map((value) => ({ value, label: value.toFixed(3) })),
       lines: [
         {
           label: "frequency at the meter",

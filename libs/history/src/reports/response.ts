@@ -62,17 +62,18 @@ export function responseOf(
   if (shedKw <= noticedKw) return { ...nothing, ...told };
 
   const aimKw = wanted.shedKw ?? shedKw;
+  // What was commanded is a step curve, told at each change, and needs no allowance for standby.
   const isExact = wanted.shedKw === undefined;
   const fallTo = (shareKw: number): Crossing | undefined =>
     sinceStart(
-      firstCrossing(curve, beganAtMs, (kw) => kw <= beforeKw - shareKw + 1e-6),
+      firstCrossing(curve, beganAtMs, (kw) => kw <= beforeKw - shareKw + 1e-6, isExact),
       event.atMs,
       beganAtMs,
     );
   const lowestEnd = lastLow(curve, lowest.value + noticedKw, endAtMs) ?? lowest.atMs;
   const riseTo = (kw: number): Crossing | undefined =>
     sinceStart(
-      firstCrossing(curve, lowestEnd, (value) => value >= kw - 1e-6),
+      firstCrossing(curve, lowestEnd, (value) => value >= kw - 1e-6, isExact),
       event.atMs,
       lowestEnd,
     );

@@ -3,15 +3,22 @@ import type { Crossing } from "./curve.ts";
 /** Where nothing is known, the page says so; it never shows a zero. */
 export const unknownText = "unknown";
 
+/** As wide as a digit, so that columns stay straight. */
+const minus = "−";
+
 export const numberText = (value: number | undefined, digits: number, unit = ""): string =>
-  value === undefined ? unknownText : `${value.toFixed(digits)}${unit === "" ? "" : ` ${unit}`}`;
+  value === undefined
+    ? unknownText
+    : `${value.toFixed(digits).replace("-", minus)}${unit === "" ? "" : ` ${unit}`}`;
 
 /** In seconds; as a range where the samples leave one that shows. */
 export function crossingText(crossing: Crossing | undefined): string {
   if (crossing === undefined) return "not seen";
   const { earliestMs, latestMs } = crossing;
   const digits = latestMs >= 100_000 ? 0 : latestMs >= 20_000 ? 1 : 2;
-  const [from, until] = [earliestMs, latestMs].map((ms) => (ms / 1_000).toFixed(digits));
+  const [from, until] = [earliestMs, latestMs].map((ms) =>
+    (ms / 1_000).toFixed(digits).replace("-", minus),
+  );
   return from === until ? `${until} s` : `${from} to ${until} s`;
 }
 

@@ -1,3 +1,4 @@
+import type { minerStatus, PayloadOf } from "@ballast/contracts";
 import type { GridEventRecord, HistoryRecord, SampleSeries } from "@ballast/history/records";
 import { ChunkedSeries } from "./chunked-series.ts";
 import type { Sample } from "./samples.ts";
@@ -6,12 +7,16 @@ import type { Sample } from "./samples.ts";
 const unitsNamedMax = 500;
 /** What is stored of an event is told again at most so often while it lasts. */
 const updateMs = 5_000;
+/** Every miner is unconfirmed until its power has been measured again; some never get there. */
+const unconfirmedMs = 30_000;
+const unitsWatchedMax = 20_000;
 
 export interface Instant {
   readonly atMs: number;
   readonly monoMs: number;
 }
 
+export type UnitHealth = PayloadOf<typeof minerStatus>["health"];
 type Write = (record: HistoryRecord) => void;
 
 /** One open event: its curves on their way into records, and what is known of it so far. */
@@ -21,6 +26,7 @@ export class EventRecording {
   readonly #series = new Map<SampleSeries, ChunkedSeries>();
   readonly #unresponsiveIds: Set<string>;
   readonly #unconfirmedIds: Set<string>;
+  readonly #unconfirmedSince = new Map<string, number>();
   #isChanged = true;
   #toldMonoMs = -Infinity;
 
@@ -63,18 +69,24 @@ export class EventRecording {
     }
   }
 
-  unit(minerId: string, health: "unresponsive" | "unconfirmed"): void {
-    const ids = health === "unresponsive" ? this.#unresponsiveIds : this.#unconfirmedIds;
-    if (ids.has(minerId) || ids.size >= unitsNamedMax) return;
-    ids.add(minerId);
-    this.#learn({
-      unresponsiveIds: [...this.#unresponsiveIds],
-      unconfirmedIds: [...this.#unconfirmedIds],
-    });
+  unit(minerId: string, health: UnitHealth, { monoMs }: Instant): void {
+    if (health === "unresponsive") this.#name(this.#unresponsiveIds, minerId);
+    if (health !== "unconfirmed") this.#unconfirmedSince.delete(minerId);
+    else if (
+      !this.#unconfirmedSince.has(minerId) &&
+      this.#unconfirmedSince.size < unitsWatchedMax
+    ) {
+      this.#unconfirmedSince.set(minerId, monoMs);
+    }
   }
 
   /** Tells what is new, now and then. */
   tick({ atMs, monoMs }: Instant): void {
+    for (const [minerId, sinceMonoMs] of this.#unconfirmedSince) {
+      if (monoMs - sinceMonoMs < unconfirmedMs) break; // The others came later.
+      this.#unconfirmedSince.delete(minerId);
+      this.#name(this.#unconfirmedIds, minerId);
+    }
     if (this.#isChanged && monoMs - this.#toldMonoMs >= updateMs) this.#tell(atMs, monoMs);
   }
 
@@ -86,6 +98,15 @@ export class EventRecording {
 
   flush(): void {
     for (const series of this.#series.values()) series.flush();
+  }
+
+  #name(ids: Set<string>, minerId: string): void {
+    if (ids.has(minerId) || ids.size >= unitsNamedMax) return;
+    ids.add(minerId);
+    this.#learn({
+      unresponsiveIds: [...this.#unresponsiveIds],
+      unconfirmedIds: [...this.#unconfirmedIds],
+    });
   }
 
   #learn(more: Partial<GridEventRecord>): void {

@@ -1,6 +1,6 @@
 import type { GridPhase } from "@ballast/contracts";
 import type { GridEventRecord, HistoryRecord } from "@ballast/history/records";
-import { EventRecording, type Instant } from "./event-recording.ts";
+import { EventRecording, type Instant, type UnitHealth } from "./event-recording.ts";
 import { FrequencyWatch, leadMs } from "./frequency-watch.ts";
 import { RecentSamples, type Sample } from "./samples.ts";
 import type { RecorderSettings } from "./settings.ts";
@@ -11,6 +11,9 @@ const phaseMaxAgeMs = 10_000;
 export const eventMaxMs = 24 * 3_600_000;
 /** After a longer absence of the recorder, nobody can say that it was still the same event. */
 export const continueWithinMs = 5 * 60_000;
+/** Miners boot for minutes after the last batch; what is not back by then has another reason. */
+const returnWaitMs = 10 * 60_000;
+const returnedRatio = 0.95;
 const metersMax = 8;
 const leadLoadsMax = 600;
 const loadSeries = ["targetKw", "measuredKw", "meterKw"] as const;
@@ -36,6 +39,8 @@ interface OpenEvent {
   readonly recording: EventRecording;
   readonly startedMonoMs: number;
   troubled: Instant;
+  /** The grid itself; the load may still be on its way back. */
+  gridTroubledMonoMs: number;
 }
 
 /** Finds disturbances of the grid, keeps what led to them, and follows each until calm returns. */
@@ -76,7 +81,7 @@ export class GridEvents {
     const recording = new EventRecording(event, this.#outlets.write);
     if (now.atMs - heardAtMs <= continueWithinMs) {
       const startedMonoMs = now.monoMs - Math.max(0, now.atMs - event.atMs);
-      this.#open = { recording, startedMonoMs, troubled: now };
+      this.#open = { recording, startedMonoMs, troubled: now, gridTroubledMonoMs: now.monoMs };
       return;
     }
     recording.end(heardAtMs, now);
@@ -117,8 +122,8 @@ export class GridEvents {
     if (meter === meterId) this.#load("meterKw", sample);
   }
 
-  unit(minerId: string, health: "unresponsive" | "unconfirmed"): void {
-    this.#open?.recording.unit(minerId, health);
+  unit(minerId: string, health: UnitHealth, now: Instant): void {
+    this.#open?.recording.unit(minerId, health, now);
   }
 
   tick(now: Instant): void {
@@ -144,7 +149,9 @@ export class GridEvents {
     }
     if (this.#isTroubled(open.recording.summary.meterId, now.monoMs)) {
       open.troubled = now;
+      open.gridTroubledMonoMs = now.monoMs;
     }
+    if (this.#isReturning(open, now.monoMs)) open.troubled = now;
     const isCalm = now.monoMs - open.troubled.monoMs >= this.#settings.calmForMs;
     if (isCalm || now.monoMs - open.startedMonoMs >= eventMaxMs) this.#end(open, now);
   }
@@ -164,6 +171,14 @@ export class GridEvents {
     const trouble = watch === undefined ? "unknown" : watch.troubleAt(nowMonoMs);
     // Where this meter has gone and others steer, their word is enough to call it calm.
     return trouble === "unknown" ? phase === undefined : trouble !== undefined;
+  }
+
+  #isReturning({ recording, gridTroubledMonoMs }: OpenEvent, nowMonoMs: number): boolean {
+    const { measuredBeforeKw } = recording.summary;
+    const measuredKw = this.#loads.get("measuredKw")?.latest?.value;
+    if (measuredBeforeKw === undefined || measuredKw === undefined) return false;
+    const isWaiting = nowMonoMs - gridTroubledMonoMs < returnWaitMs;
+    return isWaiting && measuredKw < measuredBeforeKw * returnedRatio;
   }
 
   #phaseAt(nowMonoMs: number): GridPhase | undefined {
@@ -197,7 +212,8 @@ export class GridEvents {
     for (const [series, samples] of this.#loads) {
       for (const sample of samples.until(now.monoMs)) recording.add(series, sample);
     }
-    this.#open = { recording, startedMonoMs: now.monoMs, troubled: now };
+    const startedMonoMs = now.monoMs;
+    this.#open = { recording, startedMonoMs, troubled: now, gridTroubledMonoMs: startedMonoMs };
     recording.tick(now);
     this.#outlets.notify({ kind: "began", event: recording.summary });
   }

@@ -112,27 +112,38 @@ export class Recorder {
   hear(heard: Heard, now: Instant): void {
     switch (heard.kind) {
       case "gridFrequency":
-        return this.#frequency(heard.meterId, heard.payload, now);
+        this.#frequency(heard.meterId, heard.payload, now);
+        break;
       case "gridReading":
-        return this.#reading(heard.meterId, heard.payload, now);
+        this.#reading(heard.meterId, heard.payload, now);
+        break;
       case "loadTarget":
-        return this.#target(heard.payload, now);
+        this.#target(heard.payload, now);
+        break;
       case "loadDecision":
-        return this.#decided(this.#decisions.add(heard.payload, now.monoMs));
+        this.#decided(this.#decisions.add(heard.payload, now.monoMs));
+        break;
       case "fleetStatus":
-        return this.#fleet(heard.fleetId, heard.payload, now);
+        this.#fleet(heard.fleetId, heard.payload, now);
+        break;
       case "minerStatus":
-        return this.#miner(heard.minerId, heard.payload, now);
+        this.#miner(heard.minerId, heard.payload, now);
+        break;
       case "minerCycle":
-        return this.#write(cycleRecord(heard.payload));
+        this.#write(cycleRecord(heard.payload));
+        break;
       case "powerSupply":
-        return this.#power.supply(heard.payload);
+        this.#power.supply(heard.payload);
+        break;
       case "powerSample":
-        return this.#power.sample(heard.sensorId, heard.payload, now);
+        this.#power.sample(heard.sensorId, heard.payload, now);
+        break;
       case "serviceStatus":
-        return this.#conditions.service(heard.service, heard.payload, now.atMs);
+        this.#conditions.service(heard.service, heard.payload, now.atMs);
+        break;
       case "serviceAlarm":
-        return this.#conditions.alarm(heard.service, heard.payload);
+        this.#conditions.alarm(heard.service, heard.payload);
+        break;
     }
   }
 
@@ -184,8 +195,9 @@ export class Recorder {
 
   #miner(minerId: string, payload: PayloadOf<typeof minerStatus>, now: Instant): void {
     this.#miners.status(minerId, payload, now);
-    const { health } = payload;
-    if (health === "unresponsive" || health === "unconfirmed") this.#events.unit(minerId, health);
+    // Whoever wakes is unconfirmed for minutes, as it boots; what must not last is a doubtful stop.
+    const isDoubtful = payload.health !== "unconfirmed" || payload.wanted === "sleep";
+    this.#events.unit(minerId, isDoubtful ? payload.health : "ok", now);
   }
 
   #decided(decisions: readonly PayloadOf<typeof loadDecision>[]): void {
