@@ -53,6 +53,16 @@ const commands = {
     "services/load-controller",
     "replay/main",
   ),
+  backup: program(
+    "Writes the whole history into one file: FILE [--from URL].",
+    "tools/site-cli",
+    "backup-main",
+  ),
+  restore: program(
+    "Brings a backup back: FILE [--into URL] [--force].",
+    "tools/site-cli",
+    "restore-main",
+  ),
   sim: program("Runs simulated sites from seeds.", "libs/testkit", "sim-main"),
   bench: program("Measures what the promises about speed rest on.", "tools/bench"),
 };

@@ -1,6 +1,6 @@
 import { type AnyTable, type ColumnType, columnName } from "./tables.ts";
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const qualified = ({ name }: AnyTable): string => `ballast.${quoted(name)}`;
 
 /** As JSON has it; an instant is a whole number there. */

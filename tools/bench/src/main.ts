@@ -1,12 +1,16 @@
 import { benchCache } from "./cache.ts";
 import { cacheJson, cacheLimits, cacheTable } from "./cache-report.ts";
 import { benchCrash } from "./crash.ts";
+import { benchHistory } from "./history.ts";
 import { benchIdle } from "./idle.ts";
 import { type BenchCommand, helpText, parseOptions } from "./options.ts";
 import {
   crashJson,
   crashLimits,
   crashTable,
+  historyJson,
+  historyLimits,
+  historyTable,
   idleLimits,
   idleTable,
   isMet,
@@ -68,6 +72,11 @@ async function measure({ kind, ...options }: BenchCommand): Promise<Measured> {
     case "cache": {
       const report = await benchCache(wish);
       return { json: cacheJson(report), table: cacheTable(report), limits: cacheLimits(report) };
+    }
+    case "history": {
+      const report = await benchHistory(wish);
+      const limits = historyLimits(report);
+      return { json: historyJson(report), table: historyTable(report), limits };
     }
     case "help":
       return { json: {}, table: helpText, limits: [] };

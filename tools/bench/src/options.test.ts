@@ -11,6 +11,8 @@ test("defaults are those of the promises", () => {
       durationS: 60,
       killCount: 50,
       roundCount: 50,
+      recordCount: 50_000,
+      backlogCount: 1_000_000,
       isJson: false,
     },
   });

@@ -34,6 +34,16 @@ export interface CrashReport {
   readonly failures: readonly string[];
 }
 
+export interface HistoryReport {
+  readonly recordCount: number;
+  /** To get all of them onto the disk, a flush for each batch. */
+  readonly appendMs: number;
+  /** From the disk into PostgreSQL. */
+  readonly shipMs: number;
+  readonly backlogCount: number;
+  readonly memoryGrowthMb: number;
+}
+
 /** One promise and what became of it. */
 export interface Limit {
   readonly what: string;
@@ -63,6 +73,30 @@ export const crashLimits = (report: CrashReport): readonly Limit[] => [
   { what: "woken by a restart", limit: 0, found: report.wokenByRestartCount },
   { what: "restarts that failed", limit: 0, found: report.failures.length },
 ];
+
+const perSecond = (count: number, elapsedMs: number): number =>
+  Math.round((count / elapsedMs) * 1_000);
+
+export const historyLimits = (report: HistoryReport): readonly Limit[] => [
+  {
+    what: "seconds to ship 50,000 cycles",
+    limit: 30,
+    found: Math.round((report.shipMs / report.recordCount) * 500) / 10,
+  },
+  {
+    what: "memory for a backlog, MB",
+    limit: 64,
+    found: Math.max(0, Math.round(report.memoryGrowthMb)),
+  },
+];
+
+export const historyJson = (report: HistoryReport) => ({
+  records: report.recordCount,
+  appendedPerS: perSecond(report.recordCount, report.appendMs),
+  shippedPerS: perSecond(report.recordCount, report.shipMs),
+  backlog: report.backlogCount,
+  memoryGrowthMb: report.memoryGrowthMb,
+});
 
 export interface MachineFacts {
   readonly coresCount: number;
@@ -123,6 +157,13 @@ export const idleTable = ({ minerCount, durationS, cpuRatio, rssMb }: IdleReport
   [
     `${minerCount} miners, ${durationS} s of calm grid, all services in one process`,
     `${(cpuRatio * 100).toFixed(1)} % of one core, ${rssMb.toFixed(0)} MB`,
+  ].join("\n");
+
+export const historyTable = (report: HistoryReport): string =>
+  [
+    `${report.recordCount} cycles: ${perSecond(report.recordCount, report.appendMs)} a second onto the disk`,
+    `${perSecond(report.recordCount, report.shipMs)} a second from there into PostgreSQL`,
+    `${report.memoryGrowthMb.toFixed(1)} MB more memory for a backlog of ${report.backlogCount}`,
   ].join("\n");
 
 export const crashTable = (report: CrashReport): string =>

@@ -15,7 +15,7 @@ const libraryMayUse: Readonly<Record<string, readonly string[]>> = {
   "miner-drivers": ["kernel", "zod", "node"],
   "sensor-drivers": ["kernel", "zod"],
   outbox: ["kernel"],
-  history: ["kernel", "contracts", "zod", "pg", "node"],
+  history: ["kernel", "contracts", "zod", "pg", "pg-copy-streams", "node"],
   "status-cache": ["kernel", "contracts", "zod", "ioredis", "node"],
   "sim-plant": ["kernel", "zod"],
   "sim-devices": [

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Clock, fail, ok, type Result } from "@ballast/kernel";
+import { errorText } from "../error-code.ts";
 import { type Connection, connect } from "../postgres/connection.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { initialise, isInitialised, superuser } from "./initialise.ts";
@@ -70,8 +71,7 @@ export async function startEmbeddedPostgres(
     await ensureDatabase(place, port);
     return ok(await running(place, port, found !== undefined));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return fail("database.away", `PostgreSQL cannot run here: ${detail.slice(0, 500)}`);
+    return fail("database.away", `PostgreSQL cannot run here: ${errorText(error).slice(0, 500)}`);
   }
 }
 

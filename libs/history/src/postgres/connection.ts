@@ -1,4 +1,6 @@
+import type { Readable, Writable } from "node:stream";
 import pg from "pg";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { sqlStateOf } from "./fault-of.ts";
 
 const connectTimeoutMs = 5_000;
@@ -16,17 +18,29 @@ export interface Connection {
   /** One statement with parameters, or several without. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   transaction<Value>(run: () => Promise<Value>): Promise<Value>;
+  /** The answer of `copy … to stdout`, and the way into `copy … from stdin`. */
+  copyOut(text: string): Readable;
+  copyIn(text: string): Writable;
   close(): Promise<void>;
 }
 
-export async function connect(url: string, applicationName = "ballast"): Promise<Connection> {
+export interface ConnectOptions {
+  /** What the server shows to those who look who is there. */
+  readonly applicationName?: string;
+  /** For whole tables at once: no statement takes too long. */
+  readonly isPatient?: boolean;
+}
+
+export async function connect(
+  url: string,
+  { applicationName = "ballast", isPatient = false }: ConnectOptions = {},
+): Promise<Connection> {
   const client = new pg.Client({
     connectionString: url,
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: answerTimeoutMs,
     keepAlive: true,
+    ...(!isPatient && { statement_timeout: statementTimeoutMs, query_timeout: answerTimeoutMs }),
   });
   let isUsable = true;
   client.on("error", () => {
@@ -59,6 +73,8 @@ export async function connect(url: string, applicationName = "ballast"): Promise
         throw error;
       }
     },
+    copyOut: (text) => client.query(copyTo(text)),
+    copyIn: (text) => client.query(copyFrom(text)),
     async close() {
       const isPolite = isUsable;
       isUsable = false;

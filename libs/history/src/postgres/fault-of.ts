@@ -1,4 +1,5 @@
 import { type Fault, type FaultCode, fail, type Result } from "@ballast/kernel";
+import { errorCode, errorText } from "../error-code.ts";
 
 /** Classes of SQLSTATE, PostgreSQL manual, appendix A. */
 const invalidClasses = ["22", "23"]; // Data exception, broken constraint: the record is to blame.
@@ -6,16 +7,14 @@ const refusedClasses = ["0A", "2F", "3F", "42"]; // No such table, no right to i
 
 /** What an error of the database means for whoever has to decide whether to try again. */
 export function faultOf(error: unknown): Fault {
-  const detail = error instanceof Error ? error.message : String(error);
-  return { code: codeOf(sqlStateOf(error)), detail: detail.slice(0, 500) };
+  return { code: codeOf(sqlStateOf(error)), detail: errorText(error).slice(0, 500) };
 }
 
 /** The five characters that the server sent; undefined where it was not the server that spoke. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code)
-    ? error.code
-    : undefined;
+  const code = errorCode(error);
+  // No class begins with E, and every error of the system does: EPIPE.
+  return code !== undefined && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 function codeOf(state: string | undefined): FaultCode {
