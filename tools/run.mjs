@@ -53,6 +53,11 @@ const commands = {
     "services/load-controller",
     "replay/main",
   ),
+  report: program(
+    "What an event of the grid, or a month, was like: for paper, spreadsheet or program.",
+    "tools/site-cli",
+    "report-main",
+  ),
   backup: program(
     "Writes the whole history into one file: FILE [--from URL].",
     "tools/site-cli",

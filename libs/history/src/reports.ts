@@ -13,3 +13,4 @@ export { eventCsv, eventHtml } from "./reports/render-event.ts";
 export { monthCsv, monthHtml } from "./reports/render-month.ts";
 export type { Response } from "./reports/response.ts";
 export { slopePerS } from "./reports/slope.ts";
+export { durationText, instantText } from "./reports/text.ts";

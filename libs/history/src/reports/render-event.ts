@@ -185,8 +185,8 @@ export function eventCsv(report: EventReport): string {
     rows.push([`${name}: shed`, "kW", shedKw], [`${name}: energy not drawn`, "kWh", notDrawnKwh]);
     rows.push([`${name}: covered`, "1", coveredRatio]);
     for (const step of ["first", "half", "full", "returnFirst", "returnFull"] as const) {
-      rows.push([`${name}: ${step}, earliest`, "ms", report[name][step]?.earliestMs]);
-      rows.push([`${name}: ${step}, latest`, "ms", report[name][step]?.latestMs]);
+      rows.push([`${name}: ${step} earliest`, "ms", report[name][step]?.earliestMs]);
+      rows.push([`${name}: ${step} latest`, "ms", report[name][step]?.latestMs]);
     }
   }
   rows.push(["stops", "count", units.stopsCount], ["starts", "count", units.startsCount]);

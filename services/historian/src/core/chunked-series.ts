@@ -27,6 +27,7 @@ export class ChunkedSeries {
   #count = 0;
   #last: Sample | undefined;
   #lowest: Sample | undefined;
+  #thinSinceMonoMs = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -45,12 +46,13 @@ export class ChunkedSeries {
     }
     // The lowest of each second: whatever is thinned out, it is not the nadir.
     const lowest = this.#lowest;
-    if (lowest !== undefined && sample.monoMs - (this.#last?.monoMs ?? 0) >= thinMs) {
-      this.#keep(lowest);
-      this.#lowest = sample;
+    if (lowest !== undefined && sample.monoMs - this.#thinSinceMonoMs < thinMs) {
+      if (sample.value < lowest.value) this.#lowest = sample;
       return;
     }
-    if (lowest === undefined || sample.value < lowest.value) this.#lowest = sample;
+    if (lowest !== undefined) this.#keep(lowest);
+    this.#lowest = sample;
+    this.#thinSinceMonoMs = sample.monoMs;
   }
 
   /** Hands over what waits for its chunk to fill. */

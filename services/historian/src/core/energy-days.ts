@@ -10,7 +10,7 @@ export const counterGapMaxMs = 7 * 24 * 3_600_000;
 const counterSilentMs = 15 * 60_000;
 /** No site draws more than this; a counter that says so was replaced by another. */
 const plausibleKw = 100_000;
-/** Only the day that is, the one before, and what a counter's gap touched are still open. */
+/** As far back as a counter's gap reaches: a day that is let go earlier would begin again at zero. */
 const openDaysMax = 10;
 
 export interface EnergyReading {
@@ -42,6 +42,8 @@ export class EnergyDays {
   readonly #calendar: Calendar;
   readonly #tariff: Tariff | undefined;
   readonly #days = new Map<string, Day>();
+  /** Since they were told. */
+  readonly #grown = new Set<string>();
   #source: string | undefined;
   #counter: { readonly atMs: number; readonly kwh: number } | undefined;
   #power: { atMs: number; kw: number } | undefined;
@@ -50,6 +52,7 @@ export class EnergyDays {
     this.#calendar = new Calendar(timezone);
     this.#tariff = tariff;
     for (const [day, totals] of memory?.days ?? []) this.#days.set(day, { ...totals });
+    for (const day of this.#days.keys()) this.#grown.add(day); // Perhaps not told before the crash.
     this.#source = memory?.source;
     this.#counter = memory?.counter;
   }
@@ -76,14 +79,11 @@ export class EnergyDays {
     this.#integrate(atMs, Math.max(0, powerKw));
   }
 
-  /** The open days as they are now. Days that are over and told are let go. */
+  /** The days that have grown since they were told. */
   tell(nowAtMs: number): readonly EnergyDayRecord[] {
-    const today = this.#calendar.timeAt(nowAtMs).day;
-    const records = [...this.#days].map(([day, totals]) => this.#record(day, totals, nowAtMs));
-    for (const day of [...this.#days.keys()].sort().slice(0, -1)) {
-      if (day < today) this.#days.delete(day);
-    }
-    return records;
+    const grown = [...this.#days].filter(([day]) => this.#grown.has(day));
+    this.#grown.clear();
+    return grown.map(([day, totals]) => this.#record(day, totals, nowAtMs));
   }
 
   #record(day: string, totals: Day, nowAtMs: number): EnergyDayRecord {
@@ -142,6 +142,7 @@ export class EnergyDays {
       const day = this.#dayOf(time.day, startAtMs);
       day.energyKwh += partKwh;
       day.coveredMs += lengthMs;
+      this.#grown.add(time.day);
       if (isIntegrated) day.integratedKwh += partKwh;
       const price = this.#tariff && priceAt(this.#tariff, time);
       day.cost =
