@@ -11,6 +11,7 @@ import {
   text,
 } from "@ballast/contracts";
 import type { Retention } from "@ballast/history";
+import { productNames } from "@ballast/history/reports";
 import * as z from "zod";
 import type { RecorderSettings } from "./core/settings.ts";
 
@@ -81,6 +82,9 @@ export const HistorianConfig = z.strictObject({
     .refine(isTimezone, { message: "a time zone, for example Africa/Nairobi" })
     .default("UTC"),
   tariff: TariffSettings.optional(),
+  product: z.enum(productNames).optional().meta({
+    description: "What the site has sold to its grid; reports hold each event against it.",
+  }),
 });
 export type HistorianConfig = z.infer<typeof HistorianConfig>;
 

@@ -3,11 +3,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HistorianConfig } from "@ballast/historian";
 import { postgresStore } from "@ballast/history";
-import { startEmbeddedPostgres } from "@ballast/history/embedded";
 import { realClock } from "@ballast/kernel";
 import { LoadControllerConfig, lawOf } from "@ballast/load-controller";
-import { commonSections, freshSecret, machineVariables } from "@ballast/runtime";
+import { commonSections, machineVariables } from "@ballast/runtime";
 import { parse } from "yaml";
+import { findDatabase } from "./find-database.ts";
 import { type ReportOptions, reportCommand, type SiteFacts } from "./report.ts";
 
 const siteDefault = "config/site.yaml";
@@ -23,31 +23,17 @@ process.exitCode = await reportCommand(process.argv.slice(2), {
 });
 
 async function openHistory(options: ReportOptions) {
-  const named = options.url ?? urlInMachine() ?? urlInSite(options);
-  if (named !== undefined) {
-    const store = postgresStore({ url: named });
-    return { reader: store, close: () => store.close() };
-  }
-  const folder = join(options.dataFolder, "postgres");
-  if (!existsSync(folder)) {
-    throw new Error(
-      `Which database? Name it with --url; ${folder} holds none, as npm start would make it.`,
-    );
-  }
-  // Of a site that runs it is found; that of one which stands still comes up for this report.
-  const server = await startEmbeddedPostgres({ folder, clock, makePassword: freshSecret });
-  if (!server.ok) throw new Error(server.fault.detail);
-  const store = postgresStore({ url: server.value.url });
+  const { POSTGRES_URL, POSTGRES_URL_FILE } = machineVariables();
+  const isInEnvironment = Boolean(POSTGRES_URL ?? POSTGRES_URL_FILE);
+  const url = options.url ?? (isInEnvironment ? undefined : urlInSite(options));
+  const database = await findDatabase({ url, dataFolder: options.dataFolder });
+  if (!database.ok) throw new Error(database.fault.detail);
+  const store = postgresStore({ url: database.value.url });
   const close = async (): Promise<void> => {
     await store.close();
-    if (!server.value.wasFound) await server.value.stop();
+    await database.value.close();
   };
   return { reader: store, close };
-}
-
-function urlInMachine(): string | undefined {
-  const { POSTGRES_URL: url, POSTGRES_URL_FILE: file } = machineVariables();
-  return url ?? (file === undefined ? undefined : readFileSync(file, "utf8").trim());
 }
 
 function urlInSite(options: ReportOptions): string | undefined {
@@ -62,6 +48,7 @@ function urlInSite(options: ReportOptions): string | undefined {
 function siteFacts(options: ReportOptions): SiteFacts {
   const document = siteDocument(options);
   const site = commonSections.site.safeParse(document["site"]);
+  const history = HistorianConfig.safeParse(document["historian"] ?? {});
   const law = LoadControllerConfig.safeParse(document["load-controller"]);
   return {
     siteName: site.success ? site.data.name : "Site",
@@ -69,6 +56,7 @@ function siteFacts(options: ReportOptions): SiteFacts {
     stagesHz: law.success
       ? lawOf(law.data).stages.map(({ thresholdMilliHz }) => thresholdMilliHz / 1_000)
       : [],
+    product: history.success ? history.data.product : undefined,
   };
 }
 

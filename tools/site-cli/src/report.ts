@@ -28,7 +28,7 @@ export const reportHelp = `Tells what an event of the grid, or a month, was like
 
   --format FORMAT   html (default), csv or json
   --out FILE        where it goes; otherwise to the terminal
-  --product NAME    what the event is held against: ${productNames.join(", ")}
+  --product NAME    what the event is held against, if not what the site file says: ${productNames.join(", ")}
   --url URL         the database; else POSTGRES_URL, that of the site file, or that of npm start
   --site FILE       the site file (config/site.yaml)
   --data FOLDER     where npm start keeps its database (.ballast/box)
@@ -40,6 +40,7 @@ export interface SiteFacts {
   readonly siteName: string;
   readonly nominalHz: number;
   readonly stagesHz: readonly number[];
+  readonly product?: ProductName | undefined;
 }
 
 export interface ReportPorts {
@@ -211,7 +212,13 @@ class Teller {
     ]);
     const { format, product, options } = this.#parsed;
     const site = this.#ports.site(options);
-    const report = eventReport({ ...site, event, samples, cycles, product });
+    const report = eventReport({
+      ...site,
+      event,
+      samples,
+      cycles,
+      product: product ?? site.product,
+    });
     switch (format) {
       case "json":
         return `${JSON.stringify(report, undefined, 2)}\n`;

@@ -20,7 +20,7 @@ export function monthHtml(report: MonthReport): string {
       ["Grid events", String(report.eventsCount)],
       ["Lowest frequency", numberText(report.frequencyMinHz, 3, "Hz")],
       ["Highest frequency", numberText(report.frequencyMaxHz, 3, "Hz")],
-      ["Stops of a miner, fewest to most", spreadText(report)],
+      ["Stops of each miner", spreadText(report)],
     ]),
     `<p class="quiet">Measured: ${percentText(report.energyCoveredRatio)} of the energy's days, ${percentText(report.frequencyCoveredRatio)} of the month's minutes for frequency. What was not measured is in no figure.</p>`,
     "<h2>Worst grid events</h2>",
@@ -41,7 +41,7 @@ const percentText = (ratio: number | undefined): string =>
 const spreadText = ({ cyclesMinCount, cyclesMaxCount, cyclesMeanCount }: MonthReport): string =>
   cyclesMinCount === undefined
     ? numberText(undefined, 0)
-    : `${cyclesMinCount} to ${cyclesMaxCount}, mean ${numberText(cyclesMeanCount, 1)}`;
+    : `${cyclesMinCount}–${cyclesMaxCount}, ø ${numberText(cyclesMeanCount, 1)}`;
 
 const eventRow = ({
   id,
