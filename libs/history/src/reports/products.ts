@@ -8,7 +8,10 @@ export type Evidence =
 export interface Product {
   readonly label: string;
   readonly nominalHz: 50 | 60;
-  /** Below this frequency all of the response is due, and its clock starts. */
+  /**
+   * At or below this frequency all of the response is due, and its clock starts. Of a product with a
+   * curve it is the far end: whoever answers along the curve has begun before, and passes.
+   */
   readonly triggerHz: number;
   readonly startMs?: number;
   readonly halfMs?: number;
@@ -22,8 +25,10 @@ export interface Product {
 
 const secondMs = 1_000;
 const minuteMs = 60_000;
-const fingrid = "Fingrid: fast frequency reserve, technical requirements";
-const neso = "NESO: dynamic response services";
+const fingrid = "Fingrid: pages on fast frequency reserve";
+const british =
+  "Pages of the operator and of analysts: 5 % knee, sub-second, 20 Hz; the rest unchecked";
+const unchecked = "No document was looked up";
 
 const nordicFast = (triggerHz: number, fullMs: number): Product => ({
   label: `Nordic fast frequency reserve, ${triggerHz} Hz`,
@@ -46,7 +51,7 @@ export const products = {
     triggerHz: 49.5,
     fullMs: 30 * secondMs,
     evidence: "engineering knowledge; check with the contract",
-    source: "Technical requirements of frequency containment reserves in the Nordics, 2023",
+    source: "Summary of the Nordic FCR technical requirements, 2023: range; times unchecked",
   },
   "gb-dynamic-containment": {
     label: "GB Dynamic Containment (low)",
@@ -56,7 +61,7 @@ export const products = {
     fullMs: 1_000,
     holdMs: 15 * minuteMs,
     evidence: "engineering knowledge; check with the contract",
-    source: neso,
+    source: british,
   },
   "gb-dynamic-moderation": {
     label: "GB Dynamic Moderation (low)",
@@ -65,7 +70,7 @@ export const products = {
     fullMs: 1_000,
     holdMs: 30 * minuteMs,
     evidence: "engineering knowledge; check with the contract",
-    source: neso,
+    source: british,
   },
   "gb-dynamic-regulation": {
     label: "GB Dynamic Regulation (low)",
@@ -75,7 +80,7 @@ export const products = {
     fullMs: 10 * secondMs,
     holdMs: 60 * minuteMs,
     evidence: "engineering knowledge; check with the contract",
-    source: neso,
+    source: british,
   },
   "ce-fcr": {
     label: "Continental Europe FCR (up)",
@@ -85,7 +90,7 @@ export const products = {
     fullMs: 30 * secondMs,
     holdMs: 15 * minuteMs,
     evidence: "engineering knowledge; check with the contract",
-    source: "Guideline on electricity transmission system operation, annex V",
+    source: unchecked,
   },
   "ercot-load-resource": {
     label: "ERCOT load resource on under-frequency relay",
@@ -93,7 +98,7 @@ export const products = {
     triggerHz: 59.7,
     fullMs: 500,
     evidence: "engineering knowledge; check with the contract",
-    source: "ERCOT nodal protocols: responsive reserve",
+    source: unchecked,
   },
   "ercot-ffr": {
     label: "ERCOT fast frequency response",
@@ -102,7 +107,7 @@ export const products = {
     fullMs: 250,
     holdMs: 15 * minuteMs,
     evidence: "engineering knowledge; check with the contract",
-    source: "ERCOT nodal protocols: responsive reserve",
+    source: unchecked,
   },
   "za-instantaneous": {
     label: "South Africa, instantaneous demand response",
@@ -111,7 +116,7 @@ export const products = {
     fullMs: 6 * secondMs,
     holdMs: 10 * minuteMs,
     evidence: "two sources or measured",
-    source: "NTCSA: demand response, ancillary services",
+    source: "NTCSA and Eskom: pages on demand response; the level is set by contract, here 49.5 Hz",
   },
   "lfsm-uc": {
     label: "Limited frequency-sensitive mode, consumption",
@@ -119,7 +124,7 @@ export const products = {
     triggerHz: 49.5,
     fullMs: 2_000,
     evidence: "engineering knowledge; check with the contract",
-    source: "Draft revision of the EU connection codes",
+    source: unchecked,
   },
 } as const satisfies Record<string, Product>;
 

@@ -159,6 +159,17 @@ test("the energy not drawn is the plant's, within a hundredth", () => {
   expect(report.metered.coveredRatio).toBeGreaterThan(0.99);
 });
 
+test("what the miners say they gave up is what the plant lost", () => {
+  const lowestKw = Math.min(...plantLog.filter(({ atMs }) => during(atMs)).map(({ kw }) => kw));
+  // Some firmwares tell no power and count as their nameplate, or as their standby when asleep.
+  expect(report.measured.shedKw ?? 0).toBeGreaterThan((beforeKw() - lowestKw) * 0.95);
+  expect(report.measured.shedKw ?? 0).toBeLessThan((beforeKw() - lowestKw) * 1.05);
+  // They are polled in turn: what they say comes later than what the meter sees, never before.
+  const meteredMs = report.metered.half?.earliestMs ?? 0;
+  expect(report.measured.half?.latestMs).toBeGreaterThanOrEqual(meteredMs);
+  expect(report.measured.half?.latestMs).toBeLessThan(meteredMs + 10_000);
+});
+
 test("every stop of the plant is a cycle in the report", () => {
   expect(report.units.stopsCount).toBe(site.plant.counts().stopsCount);
   expect(report.units.stopsCount).toBe(minerCount);
