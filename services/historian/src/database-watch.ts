@@ -22,6 +22,7 @@ export class DatabaseWatch {
   readonly #options: DatabaseWatchOptions;
   #fault: Fault | undefined;
   #awaySinceMonoMs: number | undefined;
+  #oldest: { readonly goneCount: number; readonly atMs: number } | undefined;
 
   constructor(options: DatabaseWatchOptions) {
     this.#options = options;
@@ -50,7 +51,7 @@ export class DatabaseWatch {
   async status(shippedCount: number): Promise<Status> {
     const { clock, outbox } = this.#options;
     const { droppedCount, waitingCount } = outbox;
-    const oldestAtMs = await outbox.oldestAtMs();
+    const oldestAtMs = await this.#oldestAtMs(shippedCount + droppedCount);
     return {
       atMs: clock.wallMs(),
       state: this.#state(waitingCount),
@@ -59,6 +60,14 @@ export class DatabaseWatch {
       droppedCount,
       ...(oldestAtMs === undefined ? {} : { oldestAtMs: Math.max(0, oldestAtMs) }),
     };
+  }
+
+  /** It is on the disk, and read again only when something has left the queue. */
+  async #oldestAtMs(goneCount: number): Promise<number | undefined> {
+    if (this.#oldest?.goneCount === goneCount) return this.#oldest.atMs;
+    const atMs = await this.#options.outbox.oldestAtMs();
+    this.#oldest = atMs === undefined ? undefined : { goneCount, atMs };
+    return atMs;
   }
 
   #state(waitingCount: number): Status["state"] {

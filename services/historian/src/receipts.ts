@@ -17,11 +17,10 @@ export class Receipts {
   /** True once the record is on disk, false while it is on its way there. */
   readonly #known = new Map<string, boolean>();
   readonly #due = new Map<string, Set<string>>();
-  readonly #stop: Cancel;
+  #cancelFlush: Cancel | undefined;
 
   constructor(options: ReceiptsOptions) {
     this.#options = options;
-    this.#stop = options.clock.every(flushMs, "receipts", () => this.flush());
   }
 
   /** Whether the event is news. One that is on disk already only needs its receipt again. */
@@ -46,6 +45,8 @@ export class Receipts {
   }
 
   flush(): void {
+    this.#cancelFlush?.();
+    this.#cancelFlush = undefined;
     const atMs = this.#options.clock.wallMs();
     for (const [service, ids] of this.#due) {
       this.#due.delete(service);
@@ -56,13 +57,9 @@ export class Receipts {
     }
   }
 
-  stop(): void {
-    this.#stop();
-    this.flush();
-  }
-
   #owe(service: string, id: string): void {
     const due = this.#due.get(service) ?? new Set();
     this.#due.set(service, due.add(id));
+    this.#cancelFlush ??= this.#options.clock.after(flushMs, "receipts", () => this.flush());
   }
 }

@@ -128,7 +128,7 @@ export const historian = defineService({
         for (const cancel of cancels) cancel();
         shipper?.stop();
         await intake.stop();
-        receipts.stop();
+        receipts.flush();
         await store?.close();
         await outbox.close();
       },

@@ -32,8 +32,12 @@ export interface ShipperOptions {
 
 interface Decoded {
   readonly stored: Stored;
-  readonly record: HistoryRecord;
+  /** Undefined for what is no record of this program. */
+  readonly record: HistoryRecord | undefined;
 }
+
+type Readable = Decoded & { readonly record: HistoryRecord };
+const isReadable = (each: Decoded): each is Readable => each.record !== undefined;
 
 /** Hands what waits on disk to the database, however long that was away, and only then forgets it. */
 export class Shipper {
@@ -41,6 +45,8 @@ export class Shipper {
   readonly #backOff: BackOff;
   #isStopped = false;
   #shippedCount = 0;
+  /** Of the current batch, what needs no further try. */
+  readonly #settled = new Set<Stored>();
 
   constructor(options: ShipperOptions) {
     this.#options = options;
@@ -59,18 +65,15 @@ export class Shipper {
   async run(): Promise<void> {
     const { batchMaxCount, clock, outbox, periodMs } = this.#options;
     while (!this.#isStopped) {
-      const isEmpty = outbox.waitingCount === 0;
-      const batch = isEmpty ? [] : await outbox.peek({ countMax: batchMaxCount });
-      if (batch.length === 0) {
-        await clock.sleep(periodMs);
-        continue;
+      const batch = outbox.waitingCount === 0 ? [] : await this.#nextBatch();
+      // Read and decoded once, however often it has to be tried.
+      let rest = batch;
+      while (!this.#isStopped && rest.length > 0 && !(await this.#shipBatch(rest)).ok) {
+        await clock.sleep(this.#backOff.nextMs());
+        rest = rest.filter(({ stored }) => !this.#settled.has(stored));
       }
-      const shipped = await this.#shipBatch(batch);
-      if (!shipped.ok) await clock.sleep(this.#backOff.nextMs());
-      else {
-        this.#backOff.reset();
-        if (batch.length < batchMaxCount) await clock.sleep(periodMs);
-      }
+      this.#backOff.reset();
+      if (batch.length < batchMaxCount) await clock.sleep(periodMs);
     }
   }
 
@@ -78,10 +81,21 @@ export class Shipper {
     this.#isStopped = true;
   }
 
-  async #shipBatch(batch: readonly Stored[]): Promise<Result<void>> {
+  async #nextBatch(): Promise<readonly Decoded[]> {
+    const { batchMaxCount, outbox } = this.#options;
+    const batch = await outbox.peek({ countMax: batchMaxCount });
+    this.#settled.clear();
+    return batch.map((stored) => ({ stored, record: decode(stored.body) }));
+  }
+
+  async #shipBatch(batch: readonly Decoded[]): Promise<Result<void>> {
     const { clock, metrics, onOutcome } = this.#options;
     const startedMonoMs = clock.monotonicMs();
-    const shipped = await this.#ship(batch);
+    let shipped = await this.#ship(batch.filter(isReadable));
+    for (const { record, stored } of batch) {
+      if (!shipped.ok) break;
+      if (record === undefined) shipped = await this.#putAside(stored, "it is no record of ours");
+    }
     onOutcome(shipped.ok ? undefined : shipped.fault);
     if (shipped.ok) {
       const elapsedMs = clock.monotonicMs() - startedMonoMs;
@@ -90,21 +104,8 @@ export class Shipper {
     return shipped;
   }
 
-  async #ship(batch: readonly Stored[]): Promise<Result<void>> {
-    const decoded: Decoded[] = [];
-    for (const stored of batch) {
-      const record = decode(stored.body);
-      if (record !== undefined) decoded.push({ stored, record });
-      else {
-        const aside = await this.#putAside(stored, "it is no record of this program");
-        if (!aside.ok) return aside;
-      }
-    }
-    return this.#shipDecoded(decoded);
-  }
-
   /** A record that cannot be stored is found by halving: the others do not wait for it. */
-  async #shipDecoded(part: readonly Decoded[]): Promise<Result<void>> {
+  async #ship(part: readonly Readable[]): Promise<Result<void>> {
     const [first] = part;
     if (first === undefined) return ok(undefined);
     const written = await this.#options.store.write(part.map(({ record }) => record));
@@ -117,8 +118,8 @@ export class Shipper {
     if (written.fault.code !== "database.invalid") return written;
     if (part.length === 1) return this.#putAside(first.stored, written.fault.detail);
     const middle = Math.ceil(part.length / 2);
-    const left = await this.#shipDecoded(part.slice(0, middle));
-    return left.ok ? this.#shipDecoded(part.slice(middle)) : left;
+    const left = await this.#ship(part.slice(0, middle));
+    return left.ok ? this.#ship(part.slice(middle)) : left;
   }
 
   async #putAside(stored: Stored, why: string): Promise<Result<void>> {
@@ -134,6 +135,7 @@ export class Shipper {
 
   /** A cursor that cannot be written only means that a restart ships some records again. */
   async #forget(stored: readonly Stored[]): Promise<void> {
+    for (const each of stored) this.#settled.add(each);
     await this.#options.outbox.confirm(stored.map(({ position }) => position));
   }
 
