@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -32,12 +32,22 @@ const commands = {
     "tools/site-cli",
     "watch-main",
   ),
+  miners: program(
+    "The latest reading of every miner: --stale, --json.",
+    "tools/site-cli",
+    "miners-main",
+  ),
   "check-site": program(
     "Checks a site file and says what is wrong.",
     "services/box",
     "check-site-main",
   ),
   probe: program("Asks a meter how its frequency is coded.", "services/grid-meter", "probe-main"),
+  calibrate: program(
+    "Compares a power sensor with a reference.",
+    "services/power-sensors",
+    "calibrate-main",
+  ),
   replay: program(
     "Runs a recording or a journal through the decisions.",
     "services/load-controller",
@@ -134,8 +144,8 @@ async function test(args) {
   for (const [title, check] of args.length > 0 ? [] : checks) {
     if (!(await step(title, check))) failedCount += 1;
   }
-  if (!isOnPath("mosquitto")) {
-    console.error("Mosquitto is not installed: the bus is tested on the embedded broker only.");
+  if (await step("Building", [tsc, "-b", "libs/testkit"])) {
+    await node(["libs/testkit/dist/servers/survey-main.js"]);
   }
   const report = join("node_modules", ".ballast-jest.json");
   rmSync(report, { force: true });
@@ -144,11 +154,6 @@ async function test(args) {
   const { passed, failed } = totals(report, code);
   console.log(`${passed} passed, ${failed + failedCount} failed`);
   return failed + failedCount === 0 ? 0 : Math.max(1, code);
-}
-
-function isOnPath(file) {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-  return folders.some((folder) => existsSync(join(folder, file)));
 }
 
 /** A suite that could not run counts as one failure; so does a run that ended without a report. */

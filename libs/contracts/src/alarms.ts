@@ -69,6 +69,11 @@ export const alarmCatalogue = {
     meaning: "The site draws more than is available; miners are being stopped.",
     whatToDo: "Check the supply; look for a large consumer that is no miner.",
   },
+  "power.engine-underloaded": {
+    severity: "info",
+    meaning: "A diesel set has run below 30 % of its rating for a minute; it soots.",
+    whatToDo: "Give it more load, or run a smaller set.",
+  },
   "power.imbalance": {
     severity: "warning",
     meaning: "The feeders' sum and the site's meter disagree; the most likely wrong one is named.",

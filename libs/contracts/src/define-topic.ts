@@ -49,6 +49,7 @@ export const filterOf = (
 ): string => topic.address.replaceAll(parameter, (_, name: string) => only[name] ?? "+");
 
 export function addressOf(topic: Topic, params: Readonly<Record<string, string>>): string {
+  if (!topic.address.includes("{")) return topic.address;
   return topic.address.replaceAll(parameter, (_, name: string) => {
     const value = params[name];
     if (value === undefined || !/^[^/+#\s]+$/.test(value)) {
@@ -63,6 +64,10 @@ export function paramsOf(
   topic: Topic,
   address: string,
 ): Readonly<Record<string, string>> | undefined {
+  // Most addresses that are asked about belong to another topic, which their beginning shows.
+  const fixed = topic.address.indexOf("{");
+  if (fixed === -1) return address === topic.address ? {} : undefined;
+  if (!address.startsWith(topic.address.slice(0, fixed))) return undefined;
   const pattern = topic.address.split("/");
   const levels = address.split("/");
   if (pattern.length !== levels.length) return undefined;

@@ -30,5 +30,5 @@ export const secret = (description: string) =>
   z
     .string()
     .min(1)
-    .meta({ description })
+    .meta({ description, isSecret: true })
     .transform((value) => new Secret(value));

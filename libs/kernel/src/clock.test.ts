@@ -45,6 +45,38 @@ describe("virtual clock", () => {
     expect(seen).toEqual(["settled", "second"]);
   });
 
+  test("they do so however many timers are due and however long the chains of promises are", async () => {
+    const clock = virtualClock();
+    const seen: string[] = [];
+    const timerCount = 100; // More than one round of the event loop takes.
+    for (let timer = 0; timer < timerCount; timer += 1) {
+      clock.after(10, "chain", async () => {
+        seen.push(`begins ${timer}`);
+        for (let link = 0; link < 50; link += 1) await Promise.resolve();
+        seen.push(`ends ${timer}`);
+      });
+    }
+    await clock.advance(10);
+    const expected = Array.from({ length: timerCount }, (_, timer) => [
+      `begins ${timer}`,
+      `ends ${timer}`,
+    ]);
+    expect(seen).toEqual(expected.flat());
+  });
+
+  test("a timer that throws ends the advance, and nothing runs behind it", async () => {
+    const clock = virtualClock();
+    let runCount = 0;
+    clock.after(10, "broken", () => {
+      throw new Error("broken");
+    });
+    clock.after(20, "behind", () => {
+      runCount += 1;
+    });
+    await expect(clock.advance(30)).rejects.toThrow("broken");
+    expect([runCount, clock.monotonicMs()]).toEqual([0, 10]);
+  });
+
   test("a step of the calendar leaves the stopwatch alone", async () => {
     const clock = virtualClock({ startAtMs: 1_000 });
     clock.stepWall(-500);

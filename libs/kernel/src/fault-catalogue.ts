@@ -34,6 +34,9 @@ export const faultCatalogue = {
     meaning: "The database cannot store a record for what is in it.",
   },
   "database.refused": { retry: "never", meaning: "The database declined what was asked of it." },
+  "cache.away": { retry: "later", meaning: "Redis cannot be reached, or did not answer in time." },
+  "cache.refused": { retry: "later", meaning: "Redis answered with an error: full, or no rights." },
+  "cache.garbled": { retry: "never", meaning: "What Redis holds of a miner is no reading." },
   "sensor.invalid": {
     retry: "never",
     meaning: "A sensor's message is none that its kind can send.",

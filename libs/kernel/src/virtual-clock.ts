@@ -24,8 +24,14 @@ const isBefore = (left: Timer, right: Timer): boolean =>
 class TimerHeap {
   readonly #timers: Timer[] = [];
 
-  peek(): Timer | undefined {
-    return this.#timers[0];
+  /** The first timer that is due by then and was not cancelled. */
+  popDue(untilMonoMs: number): Timer | undefined {
+    for (let first = this.#timers[0]; first !== undefined; first = this.#timers[0]) {
+      if (first.dueMonoMs > untilMonoMs) return undefined;
+      this.#pop();
+      if (!first.isCancelled) return first;
+    }
+    return undefined;
   }
 
   push(timer: Timer): void {
@@ -41,11 +47,10 @@ class TimerHeap {
     timers[index] = timer;
   }
 
-  pop(): Timer | undefined {
+  #pop(): void {
     const timers = this.#timers;
-    const first = timers[0];
     const last = timers.pop();
-    if (first === undefined || last === undefined || timers.length === 0) return first;
+    if (last === undefined || timers.length === 0) return;
     let index = 0;
     for (;;) {
       const leftIndex = 2 * index + 1;
@@ -59,12 +64,39 @@ class TimerHeap {
       index = isRightFirst ? leftIndex + 1 : leftIndex;
     }
     timers[index] = last;
-    return first;
   }
 }
 
-/** Every promise that can settle without a timer has settled when this returns. */
-const settlePromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Turns in one round of the event loop. Each round asks the system for news, which costs a call. */
+const turnsPerRound = 32;
+
+/**
+ * Takes turns until one says that it was the last. Every promise that can settle without a timer
+ * has settled before the next turn: Node sees to that between any two immediates of a round.
+ */
+function takeTurns(turn: () => "more" | "last"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const takeOne = (): void => {
+      if (isOver) return;
+      try {
+        isOver = turn() === "last";
+      } catch (error) {
+        isOver = true;
+        reject(error);
+      }
+      if (isOver) resolve();
+    };
+    const takeRound = (): void => {
+      for (let count = 1; count < turnsPerRound; count += 1) setImmediate(takeOne);
+      setImmediate(() => {
+        takeOne();
+        if (!isOver) takeRound();
+      });
+    };
+    takeRound();
+  });
+}
 
 export function virtualClock(options: { readonly startAtMs?: number } = {}): VirtualClock {
   const timers = new TimerHeap();
@@ -92,15 +124,13 @@ export function virtualClock(options: { readonly startAtMs?: number } = {}): Vir
     },
     async advance(durationMs) {
       const untilMonoMs = nowMonoMs + durationMs;
-      await settlePromises();
-      for (let next = timers.peek(); next !== undefined; next = timers.peek()) {
-        if (next.dueMonoMs > untilMonoMs) break;
-        timers.pop();
-        if (next.isCancelled) continue;
-        nowMonoMs = next.dueMonoMs;
-        next.run();
-        await settlePromises();
-      }
+      await takeTurns(() => {
+        const timer = timers.popDue(untilMonoMs);
+        if (timer === undefined) return "last";
+        nowMonoMs = timer.dueMonoMs;
+        timer.run();
+        return "more";
+      });
       nowMonoMs = untilMonoMs;
     },
   };

@@ -54,7 +54,7 @@ const ratioOf: { readonly [Name in Quantity]?: keyof MeterAdjustments & `${strin
 /** The table of this very meter. */
 export function adjustMeter(driver: MeterDriver, adjustments: MeterAdjustments): MeterDriver {
   const { registers, isPowerReversed, frequencyResolutionHz } = adjustments;
-  const reads = mapReads(driver, (quantity, from) => {
+  const reads = mapReads(withOwn(driver, registers), (quantity, from) => {
     const replaced = registers[quantity] ?? from;
     const name = ratioOf[quantity];
     return { ...replaced, scale: replaced.scale * (name === undefined ? 1 : adjustments[name]) };
@@ -72,6 +72,17 @@ export function adjustMeter(driver: MeterDriver, adjustments: MeterAdjustments):
     unsettled: driver.unsettled.filter((quantity) => registers[quantity] === undefined),
     reads: isPowerReversed ? reversed : reads,
   };
+}
+
+/** The table with values that only this site's meter has, such as what a supply could give. */
+function withOwn(driver: MeterDriver, registers: MeterAdjustments["registers"]): MeterDriver {
+  const own: { -readonly [Name in Quantity]?: Read } = {};
+  for (const quantity of quantities) {
+    const from = registers[quantity];
+    if (from === undefined || driver.reads[quantity] !== undefined) continue;
+    own[quantity] = { from, every: quantity.startsWith("energy") ? "minute" : "second" };
+  }
+  return { ...driver, reads: { ...own, ...driver.reads } };
 }
 
 /** The table with absolute addresses, once the walk over the device has found its start. */

@@ -24,6 +24,7 @@ const typical: Readonly<Record<Quantity, number>> = {
   currentL2A: 812,
   currentL3A: 815,
   powerKw: 559,
+  availableKw: 600,
   reactiveKvar: -69,
   powerFactorRatio: 0.99,
   energyImportKwh: 123_456,

@@ -16,4 +16,13 @@ export {
 export { driverOf } from "./driver-of.ts";
 export { decodeBlock, extentOf, type PlannedRead, planMeter } from "./plan-meter.ts";
 export { type MeterReading, type Quantity, quantities } from "./quantities.ts";
+export { type MeterPlace, MeterPlaceSettings } from "./reader/meter-place.ts";
+export {
+  type FinishedRound,
+  type MeterReader,
+  type MeterReaderOptions,
+  type MeterReport,
+  meterReader,
+} from "./reader/meter-reader.ts";
+export { configuredDriver, locate } from "./reader/meter-session.ts";
 export { meterDrivers } from "./registry.gen.ts";

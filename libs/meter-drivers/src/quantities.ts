@@ -1,6 +1,7 @@
 /**
  * What a meter can tell, in canonical units. Voltages are phase to neutral; power and reactive
- * power are positive from the grid into the site; import is energy drawn from the grid.
+ * power are positive from the grid into the site; import is energy drawn from the grid. Available
+ * is what a supply could give.
  */
 export const quantities = [
   "frequencyHz",
@@ -11,6 +12,7 @@ export const quantities = [
   "currentL2A",
   "currentL3A",
   "powerKw",
+  "availableKw",
   "reactiveKvar",
   "powerFactorRatio",
   "energyImportKwh",

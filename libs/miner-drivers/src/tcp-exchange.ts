@@ -18,7 +18,18 @@ function run(
   const { host, port, request, isComplete, deadlineMs, replyBytesMax } = exchange;
   const reply = replyBuffer();
   let isConnected = false;
-  const socket = createConnection({ host, port, noDelay: true });
+  const socket = createConnection({
+    host,
+    port,
+    // Read straight into the reply: a stream between the two would cost more than all the rest.
+    onread: {
+      buffer: () => reply.room(),
+      callback: (byteCount) => {
+        onBytes(byteCount);
+        return true;
+      },
+    },
+  });
   const settle = (result: Result<Uint8Array>): void => {
     cancelDeadline();
     // Destroyed, not ended: a miner that never closes its side must not keep ours open.
@@ -39,14 +50,12 @@ function run(
     isConnected = true;
     socket.write(request);
   });
-  socket.on("data", (chunk) => {
-    if (reply.byteCount() + chunk.length > replyBytesMax) {
+  const onBytes = (byteCount: number): void => {
+    const received = reply.grow(byteCount);
+    if (received.length > replyBytesMax) {
       settle(fail("device.oversized", `${host}:${port}: more than ${replyBytesMax} bytes`));
-      return;
-    }
-    const received = reply.append(chunk);
-    if (isComplete(received)) settle(ok(received));
-  });
+    } else if (isComplete(received)) settle(ok(received));
+  };
   socket.on("error", (problem) => {
     error = problem;
   });
@@ -60,34 +69,36 @@ function run(
   });
 }
 
+/** Holds the answers to most commands; a poll's reply doubles it a few times. */
+const roomFirstBytes = 1_024;
+
 interface ReplyBuffer {
   byteCount(): number;
-  /** Everything so far, as a view that is valid until the next append. */
-  append(chunk: Uint8Array): Uint8Array;
+  /** Where the next bytes go, behind those that came. Never empty. */
+  room(): Uint8Array;
+  /** So many bytes have come there. Everything so far, as a view that is never written again. */
+  grow(byteCount: number): Uint8Array;
   received(): Uint8Array;
 }
 
-/** Most replies are one chunk and never copied; longer ones double their room, so the sum is linear. */
+/** When it is full it doubles, so that the copies of a long reply sum up to its length. */
 function replyBuffer(): ReplyBuffer {
-  let room: Uint8Array = new Uint8Array(0);
+  let bytes: Uint8Array = Buffer.allocUnsafe(roomFirstBytes);
   let byteCount = 0;
-  const received = (): Uint8Array => room.subarray(0, byteCount);
+  const received = (): Uint8Array => bytes.subarray(0, byteCount);
   return {
     byteCount: () => byteCount,
     received,
-    append: (chunk) => {
-      if (byteCount === 0) {
-        room = chunk;
-        byteCount = chunk.length;
-        return received();
+    room: () => {
+      if (byteCount === bytes.length) {
+        const wider = Buffer.allocUnsafe(2 * bytes.length);
+        wider.set(bytes);
+        bytes = wider;
       }
-      if (byteCount + chunk.length > room.length) {
-        const wider = new Uint8Array(2 * (byteCount + chunk.length));
-        wider.set(received());
-        room = wider;
-      }
-      room.set(chunk, byteCount);
-      byteCount += chunk.length;
+      return bytes.subarray(byteCount);
+    },
+    grow: (more) => {
+      byteCount += more;
       return received();
     },
   };

@@ -4,6 +4,7 @@ import type { Clock, Log, Metrics, Random, Result, Storage } from "@ballast/kern
 import type * as z from "zod";
 import type { AlarmBoard } from "./alarm-board.ts";
 import type { OpenJournal } from "./journal.ts";
+import type { RawBus, RawRights } from "./raw-bus.ts";
 import type { SiteIdentity } from "./site.ts";
 
 /** All that a service can reach. What is not in here, it cannot touch. */
@@ -19,6 +20,8 @@ export interface ServiceContext<Config, Publishes extends Topic, Subscribes exte
   /** What reaches devices: real sockets on site, simulated ones in virtual time. */
   readonly ports: Ports;
   readonly openJournal: OpenJournal;
+  /** Only with `rawRights`: what is said on the bus in the tongues of devices. */
+  readonly rawBus: RawBus;
   publish<T extends Publishes>(
     topic: T,
     params: ParamsOf<T>,
@@ -48,6 +51,13 @@ export interface KeptTopic<T extends Topic = Topic> {
   readonly whenFull: "oldest-goes" | "all-stays";
 }
 
+/** What ports are built from. */
+export interface PortSystem {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+}
+
 export interface RunningService {
   /** Stops asking and telling; devices keep what they were told last. */
   stop(): Promise<void>;
@@ -72,7 +82,9 @@ export interface ServiceDefinition<
   readonly subscribes: readonly Subscribes[];
   /** Of what it publishes, what the history must not miss. */
   readonly keeps?: readonly KeptTopic<Publishes>[];
-  readonly ports: (system: { readonly clock: Clock; readonly log: Log }) => Ports;
+  /** What it reads and writes on the site's broker beside our topics; nothing where left out. */
+  readonly rawRights?: RawRights;
+  readonly ports: (system: PortSystem) => Ports;
   start(
     context: ServiceContext<z.infer<Config>, Publishes, Subscribes, Ports>,
   ): Promise<RunningService>;

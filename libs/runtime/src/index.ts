@@ -2,6 +2,7 @@ export type { AlarmBoard, AlarmPayload } from "./alarm-board.ts";
 export {
   defineService,
   type KeptTopic,
+  type PortSystem,
   type RunningService,
   type ServiceContext,
   type ServiceDefinition,
@@ -12,6 +13,7 @@ export { type Journal, type JournalOptions, journalIn, type OpenJournal } from "
 export { type Environment, type Launched, launch } from "./launch.ts";
 export { logFile, pinoLog } from "./pino-log.ts";
 export { type PrometheusMetrics, prometheusMetrics } from "./prometheus-metrics.ts";
+export type { RawBus, RawRights } from "./raw-bus.ts";
 export { freshSecret, freshSeed, machineVariables, onStopSignal, run } from "./run.ts";
 export { scopedClock } from "./scoped-clock.ts";
 export { CommonSite, commonSections, type SiteIdentity } from "./site.ts";

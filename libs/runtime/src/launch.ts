@@ -21,6 +21,7 @@ import { Alarms } from "./alarm-board.ts";
 import type { RunningService, ServiceDefinition } from "./define-service.ts";
 import { journalIn } from "./journal.ts";
 import { type Keeper, openKeeper } from "./keeper.ts";
+import { rawBus } from "./raw-bus.ts";
 import { scopedClock } from "./scoped-clock.ts";
 import type { SiteIdentity } from "./site.ts";
 
@@ -87,8 +88,9 @@ export async function launch<
     metrics,
     storage,
     alarms,
-    ports: environment.ports ?? definition.ports({ clock, log }),
+    ports: environment.ports ?? definition.ports({ clock, log, random: random.fork("ports") }),
     openJournal: journalIn({ storage, clock, log }),
+    rawBus: rawBus(bus.transport, definition.rawRights ?? { reads: [], writes: [] }),
     publish: (topic, params, payload) => bus.bus.publish(topic, params, payload),
     keep: (topic, params, payload, id) => {
       assert(keeper !== undefined, `${name} lists what it keeps`);
@@ -134,17 +136,18 @@ function openServiceBus(
   environment: Pick<Environment<unknown, unknown>, "connect" | "log" | "metrics">,
   clock: Clock,
   lastWords: PayloadOf<typeof serviceStatus>,
-): { bus: Bus; alarms: Alarms } {
+): { bus: Bus; alarms: Alarms; transport: Transport } {
   const { connect, log, metrics } = environment;
   const will = {
     address: addressOf(serviceStatus, { service: name }),
     text: JSON.stringify(lastWords),
     ...delivery.state,
   };
+  const transport = connect(name, will);
   let clearRejects = (): void => undefined;
   const bus: Bus = openBus({
     as: name,
-    transport: connect(name, will),
+    transport,
     clock,
     log,
     metrics,
@@ -164,7 +167,7 @@ function openServiceBus(
       void bus.publish(serviceAlarm, { service: name, code, subject }, alarm);
     },
   });
-  return { bus, alarms };
+  return { bus, alarms, transport };
 }
 
 function keeperFor(

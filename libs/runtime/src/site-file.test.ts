@@ -1,4 +1,4 @@
-import { kilowatts, slug } from "@ballast/contracts";
+import { kilowatts, secret, slug } from "@ballast/contracts";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import * as z from "zod";
@@ -84,4 +84,26 @@ test("no text whatever brings the reader down", () => {
       expect(readSiteFile(yaml, services)).toHaveProperty("ok");
     }),
   );
+});
+
+test("no sentence repeats a password", () => {
+  const withSecret = [
+    {
+      name: "load-controller",
+      config: z.strictObject({
+        token: secret("For the gateway.").optional(),
+        cache: z.strictObject({ url: z.string().regex(/^redis:/) }).optional(),
+      }),
+    },
+  ] as const;
+  for (const section of [
+    "{ token: [hunter2] }",
+    '{ cache: { url: "http://me:hunter2@host" } }',
+    '{ cache: ["http://me:hunter2@host"] }',
+    '{ cache: "redis://me:hunter2@host" }',
+  ]) {
+    const checked = readSiteFile(`${site}load-controller: ${section}`, withSecret);
+    expect(checked.ok ? [] : checked.problems).toHaveLength(1);
+    expect(JSON.stringify(checked)).not.toContain("hunter2");
+  }
 });

@@ -104,16 +104,26 @@ function sentences(
       const keys = issue.keys.map((key) => `"${key}"`).join(", ");
       return `${path || "site file"}: does not know ${keys}; known here are ${known.join(", ")}.`;
     }
-    const meaning = descend(description, issue.path)?.description;
-    const found = valueAt(input, issue.path);
-    const got = found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 60);
+    const { description: meaning, isSecret } = descend(description, issue.path) ?? {};
+    const got = isSecret === true ? "a secret" : shown(valueAt(input, issue.path));
     const rule = issue.message.replace(/^Invalid input: /, "");
     return `${path || "site file"}: ${rule}; found ${got}.${meaning === undefined ? "" : ` ${meaning}`}`;
   });
 }
 
+const shownLengthMax = 60;
+
+/** What the file has there, without the password that an address in it may carry. */
+const shown = (found: unknown): string | undefined =>
+  found === undefined
+    ? "nothing"
+    : JSON.stringify(found)
+        ?.replaceAll(/\/\/[^\s"]*@/g, "//[secret]@")
+        .slice(0, shownLengthMax);
+
 interface Description {
   readonly description?: string;
+  readonly isSecret?: boolean;
   readonly properties?: Readonly<Record<string, Description>>;
   readonly items?: Description;
   readonly anyOf?: readonly Description[];

@@ -38,6 +38,12 @@ export interface FeederState {
   readonly energyExportKwh: number;
 }
 
+/** Where a unit is connected. */
+interface Place {
+  readonly phase: Phase;
+  readonly feeder: string | undefined;
+}
+
 /** A corrected server power supply, power factor 0.99; fans and pumps, about 0.85. */
 const minerKvarPerKw = 0.14;
 const baseKvarPerKw = 0.62;
@@ -52,6 +58,8 @@ export class Feeder {
   readonly #startMonoMs: number;
   readonly #minersRatedW: number;
   readonly #ledgers: readonly [PhaseLedger, PhaseLedger, PhaseLedger];
+  /** The same sums once more, by the feeders that miners hang on. */
+  readonly #feederLedgers = new Map<string, PhaseLedger>();
   readonly #baseNoise: SmoothNoise;
   readonly #isLive: [boolean, boolean, boolean] = [true, true, true];
   #baseEnergyKwh = 0;
@@ -79,11 +87,15 @@ export class Feeder {
     this.#containerHeatRatio = this.#minersW(this.#startMonoMs) / this.#minersRatedW;
   }
 
-  change(phase: Phase, old: Line, next: Line, nowMonoMs: number): void {
+  change({ phase, feeder }: Place, old: Line, next: Line, nowMonoMs: number): void {
     this.#containerHeatRatio = this.#heatRatioAt(nowMonoMs);
     this.#containerSinceMonoMs = nowMonoMs;
     const ledger = assertDefined(this.#ledgers[phases.indexOf(phase)], "three phases, three sums");
     ledger.replace(old, next, nowMonoMs);
+    if (feeder === undefined) return;
+    const own = this.#feederLedgers.get(feeder) ?? new PhaseLedger(this.#startMonoMs);
+    this.#feederLedgers.set(feeder, own);
+    own.replace(old, next, nowMonoMs);
   }
 
   setLive(phaseIndex: 0 | 1 | 2, isLive: boolean, nowMonoMs: number): void {
@@ -103,6 +115,10 @@ export class Feeder {
 
   minersKw(nowMonoMs: number): number {
     return this.#minersW(nowMonoMs) / 1_000;
+  }
+
+  minersKwOn(feeder: string, nowMonoMs: number): number {
+    return (this.#feederLedgers.get(feeder)?.powerW(nowMonoMs) ?? 0) / 1_000;
   }
 
   powerKw(nowMonoMs: number): number {

@@ -5,7 +5,13 @@ export { overshootMaxRatio } from "./miner-course.ts";
 export { createPlant, type Plant, type PlantCounts, type PlantOptions } from "./plant.ts";
 export { eventsMax, type PlantEvent } from "./plant-events.ts";
 export { type Recording, recordedFromCsv, recordedRowsMax } from "./recorded-from-csv.ts";
-export { type GridSpec, type RecordedRow, Scenario, type ScenarioFault } from "./scenario.ts";
+export {
+  type GridSpec,
+  type RecordedRow,
+  Scenario,
+  type ScenarioFault,
+  supplyRatedKw,
+} from "./scenario.ts";
 export {
   type CommandAnswer,
   type MinerCommand,

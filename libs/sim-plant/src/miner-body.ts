@@ -28,7 +28,11 @@ export interface MinerSurroundings {
   advanceTo(monoMs: number): number;
   containerC(): number;
   /** The unit's power leaves one straight line for another, now. */
-  changePower(phase: Phase, old: Line, next: Line): void;
+  changePower(
+    place: { readonly phase: Phase; readonly spec: MinerSpec },
+    old: Line,
+    next: Line,
+  ): void;
   /** Runs when the plant gets there. */
   schedule(dueMonoMs: number, run: () => void): void;
   report(event: PlantEvent): void;
@@ -117,7 +121,7 @@ export class MinerBody implements SimulatedMiner {
       energyWMs: 0,
       hashes: ths * uptimeMs,
     };
-    around.changePower(phase, { start: 0, perMs: 0 }, { start: this.#leg.fromW, perMs: 0 });
+    around.changePower(this, { start: 0, perMs: 0 }, { start: this.#leg.fromW, perMs: 0 });
   }
 
   get misbehaviour(): Misbehaviour {
@@ -231,7 +235,7 @@ export class MinerBody implements SimulatedMiner {
     const from = this.#leg.mode;
     this.#leg = leg;
     this.#legSinceMonoMs = nowMonoMs;
-    this.#around.changePower(this.phase, old, powerLine(leg));
+    this.#around.changePower(this, old, powerLine(leg));
     if (leg.mode !== from) {
       if (leg.mode === "starting") this.#startCount += 1;
       const event = { kind: "mode", monoMs: nowMonoMs, minerId: this.id } as const;

@@ -152,6 +152,34 @@ test("the energy counter is the area under the power, through a blackout too", (
   expect(plant.feederAt(125_000).energyImportKwh).toBeCloseTo(areaKwh, 4);
 });
 
+test("the feeders' powers add up to the miners' power, at every moment", () => {
+  const miners = fleetOf(30).map((spec, index) => ({ ...spec, feeder: `rack-${index % 3}` }));
+  fc.assert(
+    fc.property(fc.array(order, { maxLength: 40 }), (orders) => {
+      const plant = createPlant({ seed: 3, scenario: scripted(), miners, startMonoMs: 0 });
+      for (const { atMs, index, command } of orders) plant.miners[index]?.command(command, atMs);
+      for (let monoMs = 0; monoMs <= 600_000; monoMs += 7_000) {
+        const sumKw = [0, 1, 2].reduce(
+          (sum, rack) => sum + plant.minersKwOn(`rack-${rack}`, monoMs),
+          0,
+        );
+        expect(sumKw).toBeCloseTo(plant.minersKwAt(monoMs), 6);
+      }
+      expect(plant.minersKwOn("rack-9", 600_000)).toBe(0);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("an island says what it could give beside everyone else; a large grid has no limit", () => {
+  const isle = createPlant({ seed: 3, scenario: island, miners: fleetOf(30), startMonoMs: 0 });
+  const availableKw = isle.availableKwAt(10_000);
+  expect(availableKw).toBeGreaterThan(135);
+  expect(availableKw).toBeLessThan(145);
+  const grid = createPlant({ seed: 3, scenario: scripted(), miners: fleetOf(3), startMonoMs: 0 });
+  expect(grid.availableKwAt(10_000)).toBeUndefined();
+});
+
 test("current, voltage and power agree on every phase", () => {
   const { voltagesV, currentsA, powerKw, reactiveKvar, apparentKva, powerFactorRatio } = openPlant(
     scripted(),

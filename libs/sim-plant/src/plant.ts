@@ -30,6 +30,10 @@ export interface Plant {
   feederAt(monoMs: number): FeederState;
   /** What all miners together draw, measured at their sockets. */
   minersKwAt(monoMs: number): number;
+  /** What the miners of one feeder draw, measured at its switch; nothing where none hangs on it. */
+  minersKwOn(feeder: string, monoMs: number): number;
+  /** What the supply could give to the site now; undefined where it has no limit of its own. */
+  availableKwAt(monoMs: number): number | undefined;
   /** Air that the miners breathe in. */
   containerCAt(monoMs: number): number;
   /** What happened since the last call, oldest first. */
@@ -134,6 +138,16 @@ class PhysicalPlant implements Plant {
     return this.#feeder.minersKw(this.#nowMonoMs);
   }
 
+  minersKwOn(feeder: string, monoMs: number): number {
+    this.advanceTo(monoMs);
+    return this.#feeder.minersKwOn(feeder, this.#nowMonoMs);
+  }
+
+  availableKwAt(monoMs: number): number | undefined {
+    this.advanceTo(monoMs);
+    return this.#grid.availableKw(this.#nowMonoMs - this.#startMonoMs);
+  }
+
   containerCAt(monoMs: number): number {
     this.advanceTo(monoMs);
     return this.#feeder.containerC(this.#nowMonoMs);
@@ -160,7 +174,8 @@ class PhysicalPlant implements Plant {
         return this.#nowMonoMs;
       },
       containerC: () => this.#feeder.containerC(this.#nowMonoMs),
-      changePower: (phase, old, next) => this.#feeder.change(phase, old, next, this.#nowMonoMs),
+      changePower: ({ phase, spec }, old, next) =>
+        this.#feeder.change({ phase, feeder: spec.feeder }, old, next, this.#nowMonoMs),
       schedule: (dueMonoMs, run) => this.#agenda.add(dueMonoMs, run),
       report: (event) => this.#report(event),
     };

@@ -77,6 +77,27 @@ const figures: Readonly<Record<string, (file: string) => void>> = {
     expect(managed.at(1_799)).toBeGreaterThan(49.9);
     expect(managed.plant.minersKwAt(1_800_000)).toBeGreaterThan(100);
   },
+  "hydro-falls.yaml": (file) => {
+    const available: number[] = [];
+    const note = (plant: Plant, monoMs: number): void => {
+      available.push(plant.availableKwAt(monoMs) ?? Number.NaN);
+    };
+    const unmanaged = play(file, 1_000, note);
+    expect(unmanaged.plant.counts().blackoutsCount).toBe(3);
+    expect(available[140]).toBeGreaterThan(830);
+    expect(available[140]).toBeLessThan(870);
+    // A site that stays below what is there never sees the frequency fall far.
+    const below = (plant: Plant, monoMs: number): void => {
+      const roomKw = (plant.availableKwAt(monoMs) ?? 0) * 0.7 - 12;
+      for (const miner of plant.miners.slice(0, Math.max(0, 160 - Math.floor(roomKw / 3.5)))) {
+        if (miner.stateAt(monoMs).mode === "hashing") miner.command("sleep", monoMs);
+      }
+    };
+    const managed = play(file, 200, below);
+    expect(managed.plant.counts().blackoutsCount).toBe(0);
+    expect(managed.plant.minersKwAt(740_000)).toBeLessThan(470);
+    expect(managed.plant.availableKwAt(900_000)).toBeGreaterThan(800);
+  },
   "blackout-and-return.yaml": (file) => {
     const { plant, seen } = play(file, 1_000);
     const dark = seen.filter(({ voltageRatio }) => voltageRatio < 0.8);

@@ -210,6 +210,10 @@ export const Scenario = z
   .readonly();
 export type Scenario = z.infer<typeof Scenario>;
 
+/** What the turbines of an island give at most; undefined where the supply has no limit of its own. */
+export const supplyRatedKw = ({ grid }: Pick<Scenario, "grid">): number | undefined =>
+  grid.kind === "swing" ? grid.ratedKw : undefined;
+
 function areAscending(values: readonly number[]): boolean {
   return values.every((value, index) => index === 0 || value > (values[index - 1] ?? value));
 }

@@ -47,6 +47,8 @@ export interface MinerSpec {
   readonly doesSleepSurviveReboot: boolean;
   /** Default: phases take turns in the order of the list. */
   readonly phase?: Phase;
+  /** The feeder that it hangs on, where the site has some. */
+  readonly feeder?: string;
   /** Default `hashing`, warm and settled. */
   readonly initialMode?: "hashing" | "sleeping";
   readonly misbehaviour?: Misbehaviour;

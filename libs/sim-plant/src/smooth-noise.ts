@@ -23,13 +23,19 @@ export function smoothNoise(
     const periodMs = shortestMs * (longestMs / shortestMs) ** octave;
     return { perMs: (2 * Math.PI) / periodMs, phase: 2 * Math.PI * random.next() };
   });
-  const antiderivative = (offsetMs: number): number =>
-    sines.reduce((sum, { perMs, phase }) => sum - Math.cos(perMs * offsetMs + phase) / perMs, 0);
+  // Plain loops: a simulated hour asks some hundred thousand times.
+  const antiderivative = (offsetMs: number): number => {
+    let sum = 0;
+    for (const { perMs, phase } of sines) sum -= Math.cos(perMs * offsetMs + phase) / perMs;
+    return sum;
+  };
   const atStart = antiderivative(0);
   return {
-    at: (offsetMs) =>
-      amplitude *
-      sines.reduce((sum, { perMs, phase }) => sum + Math.sin(perMs * offsetMs + phase), 0),
+    at: (offsetMs) => {
+      let sum = 0;
+      for (const { perMs, phase } of sines) sum += Math.sin(perMs * offsetMs + phase);
+      return amplitude * sum;
+    },
     areaUntil: (offsetMs) => amplitude * (antiderivative(offsetMs) - atStart),
   };
 }

@@ -1,2 +1,2 @@
 export { type BusUnderTest, busContract } from "./bus-contract.ts";
-export { freePort, openAedes, openMemory, openMosquitto, programOnPath } from "./open-buses.ts";
+export { openAedes, openMemory, openMosquitto } from "./open-buses.ts";

@@ -1,19 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectSocket, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import {
-  type Bus,
-  memoryBroker,
-  mqttTransport,
-  openBus,
-  startEmbeddedBroker,
-  type Transport,
-} from "@ballast/bus";
+import { type Bus, memoryBroker, mqttTransport, openBus, type Transport } from "@ballast/bus";
 import type { ServiceName } from "@ballast/contracts";
 import {
-  assert,
   type Clock,
   realClock,
   seededRandom,
@@ -22,6 +10,7 @@ import {
   virtualClock,
 } from "@ballast/kernel";
 import { type BusUnderTest, meterWill } from "./bus-contract.ts";
+import { freePort, type RealServer, startAedes, startMosquitto, until } from "./servers/index.ts";
 
 const random = seededRandom(1);
 
@@ -69,20 +58,11 @@ export async function openMemory(): Promise<BusUnderTest> {
   };
 }
 
-/** A broker process or object that can be started anew on the same port. */
-interface RealBroker {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-export async function openReal(
-  start: (port: number) => Promise<RealBroker>,
-): Promise<BusUnderTest> {
+async function openReal(start: () => Promise<RealServer>): Promise<BusUnderTest> {
   const clock = realClock();
-  const port = await freePort();
-  let broker = await start(port);
+  const broker = await start();
   const rejects: string[] = [];
-  const meterLine = await cuttableLine(port);
+  const meterLine = await cuttableLine(broker.port);
   const transports: Transport[] = [];
   const connect = (name: ServiceName): Transport => {
     const isMeter = name === "grid-meter";
@@ -118,89 +98,20 @@ export async function openReal(
     restartBroker: async () => {
       await broker.stop();
       await until(() => transports.every((transport) => !transport.isConnected()));
-      broker = await start(port);
+      await broker.start();
       await allConnected();
     },
     cutMeter: async () => meterLine.cut(),
     close: async () => {
       await Promise.all(transports.map((transport) => transport.close()));
       await meterLine.close();
-      await broker.stop();
+      await broker.close();
     },
   };
 }
 
-export const openAedes = (): Promise<BusUnderTest> =>
-  openReal(async (port) => {
-    const started = await startEmbeddedBroker({ host: "127.0.0.1", port });
-    assert(started.ok, "the embedded broker starts");
-    return { url: started.value.url, stop: () => started.value.close() };
-  });
-
-/** The path of a program, or undefined where it is not installed. */
-export function programOnPath(name: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-  return folders
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
-export const openMosquitto = (program: string): Promise<BusUnderTest> =>
-  openReal(async (port) => {
-    const folder = mkdtempSync(join(tmpdir(), "ballast-mosquitto-"));
-    const config = join(folder, "mosquitto.conf");
-    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
-    const child = spawn(program, ["-c", config], { stdio: "ignore" });
-    await until(() => canConnect(port));
-    return {
-      url: `mqtt://127.0.0.1:${port}`,
-      stop: async () => {
-        await ended(child);
-        rmSync(folder, { recursive: true });
-      },
-    };
-  });
-
-const ended = (child: ChildProcess): Promise<void> =>
-  new Promise((done) => {
-    child.once("exit", () => done());
-    child.kill();
-  });
-
-const untilTriesMax = 600;
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tryCount = 0; tryCount < untilTriesMax; tryCount += 1) {
-    if (await holds()) return;
-    await new Promise((next) => setTimeout(next, 25));
-  }
-  throw new Error("waited 15 s in vain");
-}
-
-const canConnect = (port: number): Promise<boolean> =>
-  new Promise((answer) => {
-    const socket = connectSocket(port, "127.0.0.1", () => {
-      socket.destroy();
-      answer(true);
-    });
-    socket.once("error", () => answer(false));
-  });
-
-export const freePort = (): Promise<number> =>
-  new Promise((found) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      assert(address !== null && typeof address === "object", "a bound server has a port");
-      server.close(() => found(address.port));
-    });
-  });
+export const openAedes = (): Promise<BusUnderTest> => openReal(startAedes);
+export const openMosquitto = (): Promise<BusUnderTest> => openReal(startMosquitto);
 
 /** A wire that can be cut: neither side says goodbye. */
 async function cuttableLine(

@@ -28,6 +28,9 @@ test("what is wrong is a sentence", () => {
   ]);
   expect(problemsOf({ miners: [{ ...miner, driver: "toaster" }] })).toHaveLength(1);
   expect(problemsOf({ miners: [miner], pollicy: {} })).toHaveLength(1);
+  expect(problemsOf({ miners: [miner], cache: { expiryMs: 10_000 } })).toEqual([
+    expect.stringContaining("longer than traffic.pollMs"),
+  ]);
 });
 
 test("a written rating goes before the model's", () => {

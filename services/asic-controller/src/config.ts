@@ -1,4 +1,5 @@
 import { count, milliseconds, slug, text } from "@ballast/contracts";
+import { StatusCacheSettings } from "@ballast/status-cache";
 import * as z from "zod";
 import { planFleet } from "./fleet-plan.ts";
 import { MinerEntry } from "./miner-entry.ts";
@@ -24,6 +25,11 @@ export const AsicControllerConfig = z
     fleetCsv: text("A file with more miners, beside or instead of `miners`.").optional(),
     policy: Policy.prefault({}),
     traffic: Traffic.prefault({}),
+    cache: StatusCacheSettings.prefault({}),
+  })
+  .refine(({ cache, traffic }) => cache.expiryMs > traffic.pollMs, {
+    message: "must be longer than traffic.pollMs, or readings are gone before the next ones come",
+    path: ["cache", "expiryMs"],
   })
   .superRefine(({ fleetCsv, miners }, context) => {
     // With a file beside it the whole fleet is only known once that is read.

@@ -282,3 +282,66 @@ test("rests count from the start: the calendar may have been set in the meantime
   await site.clock.advance(10 * minuteMs);
   expect(site.drawingCount).toBe(8);
 });
+
+const feederAddress = "ballast/v1/fleet/main/feeders/main";
+
+test("a feeder's orders are said when they change, and each second", async () => {
+  const site = await runningSite(10);
+  const before = site.latest(feederAddress);
+  expect(before).toMatchObject({ minerCount: 10, runningCount: 10, commandedKw: 35, standbyKw: 0 });
+  // Miners that have not been seen hashing for ten minutes may still tune.
+  expect(before?.["plannedKw"]).toBeCloseTo(35 * 1.15);
+  site.setTarget(28);
+  await site.clock.advance(200);
+  const orders = site.latest(feederAddress);
+  expect(orders).toMatchObject({ runningCount: 8, commandedKw: 28, unprovenCount: 2 });
+  expect(orders?.["changedAtMs"]).toBeGreaterThan(Number(before?.["changedAtMs"]));
+  const saidCount = site.said.filter(({ address }) => address === feederAddress).length;
+  await site.clock.advance(10_000);
+  const laterCount = site.said.filter(({ address }) => address === feederAddress).length;
+  expect(laterCount - saidCount).toBe(10);
+  expect(site.latest(feederAddress)).toMatchObject({
+    changedAtMs: orders?.["changedAtMs"],
+    unprovenCount: 0,
+  });
+});
+
+test("a miner that tells nothing is proven asleep by its feeder, and by nothing else", async () => {
+  const site = await runningSite(10);
+  for (const fake of site.fakes) fake.isMute = true;
+  await site.clock.advance(20_000);
+  site.setTarget(28);
+  await site.clock.advance(60_000);
+  const unresponsive = () =>
+    Number(site.latest("ballast/v1/fleet/main/status")?.["unresponsiveCount"]);
+  const toldCount = () => site.fakes.filter(({ sleepsMonoMs }) => sleepsMonoMs.length > 0).length;
+  // Nothing proves the stops, so others were told in their place, until all of them were.
+  expect(unresponsive()).toBe(10);
+  expect(toldCount()).toBe(10);
+  for (const state of ["above", "below", "settling", "unknown"] as const) site.prove(state);
+  site.prove("follows", 1_000);
+  await site.clock.advance(1_000);
+  expect(unresponsive()).toBe(10);
+  site.prove("follows");
+  await site.clock.advance(1_000);
+  expect(unresponsive()).toBe(0);
+  expect(site.latest("ballast/v1/fleet/main/status")).toMatchObject({
+    sleepingCount: 10,
+    commandedKw: 0,
+  });
+});
+
+test("starting miners must fit under what the supply leaves, also with the full rating allowed", async () => {
+  const site = await runningSite(20);
+  site.setTarget(35);
+  await site.clock.advance(10 * minuteMs);
+  expect(site.drawingCount).toBe(10);
+  site.supplyKw = 60;
+  site.setTarget(70);
+  await site.clock.advance(8 * minuteMs);
+  // Ten warm ones with 5 % and n starting ones with 15 %: 36.75 + n * 4.025 <= 60.
+  expect(site.drawingCount).toBe(15);
+  site.supplyKw = 90;
+  await site.clock.advance(5 * minuteMs);
+  expect(site.drawingCount).toBe(20);
+});

@@ -1,11 +1,14 @@
-import type { loadTarget } from "@ballast/contracts";
+import type { feederProof, loadTarget } from "@ballast/contracts";
 import type { Cancel } from "@ballast/kernel";
 import type { ServiceContext } from "@ballast/runtime";
+import { LatestWriter } from "@ballast/status-cache";
 import type { AsicControllerConfig } from "./config.ts";
 import type { CycleRecord } from "./core/cycle-record.ts";
+import { type FeederProof, provenAsleep } from "./core/feeder-proof.ts";
 import { openCycleJournal } from "./cycle-journal.ts";
 import { openDeviceMemory } from "./device-memory.ts";
 import { type DeviceEvents, Devices } from "./devices.ts";
+import { FeederReports } from "./feeder-reports.ts";
 import { FleetControl, type TargetSeen } from "./fleet-control.ts";
 import { fleetFromJournal } from "./fleet-from-journal.ts";
 import type { PlannedMiner } from "./fleet-plan.ts";
@@ -17,7 +20,7 @@ import { startRound } from "./round.ts";
 type Context = ServiceContext<
   AsicControllerConfig,
   (typeof published)[number],
-  typeof loadTarget,
+  typeof loadTarget | typeof feederProof,
   AsicControllerPorts
 >;
 
@@ -27,6 +30,7 @@ const keepWarmMaxMs = 30_000;
 
 export interface RunningFleet {
   onTarget(target: TargetSeen): void;
+  onFeederProof(feederId: string, proof: FeederProof): void;
   stop(): Promise<void>;
 }
 
@@ -49,7 +53,7 @@ export async function controlFleet(
   const devices: Devices = new Devices({
     miners,
     exchange: ports.exchange,
-    memory: await openDeviceMemory(storage, log),
+    memory: await openDeviceMemory({ storage, clock, log }),
     clock,
     traffic,
     events: deviceEvents(() => ({ control, reports }), metrics),
@@ -64,24 +68,57 @@ export async function controlFleet(
       read: (index) => devices.read(index),
       lastAskedMonoMs: (index) => devices.lastAskedMonoMs(index),
       record: recordTurns({ journal, clock }),
-      onChange: (unit) => reports.changed(unit),
+      onChange: (unit) => {
+        reports.changed(unit);
+        feeders.changed(unit);
+      },
     },
   });
   const { fleet } = control;
   const onKept = (sequence: number): void => journal.kept(sequence);
-  const speakers = { clock, alarms, metrics, publish, keep };
+  const latest = openLatest(context);
+  const speakers = { clock, alarms, metrics, publish, keep, latest };
   const reports: Reports = new Reports({ fleet, fleetId, policy, onKept, ...speakers });
+  const feeders: FeederReports = new FeederReports({ fleet, fleetId, policy, clock, publish });
   // What a crash kept from being told is told now, with the same ids.
   for (const cycle of journal.recovered.unkept) reports.cycle(cycle);
-  const cancels = startTimers({ context, control, devices, miners, reports });
+  const cancels = startTimers({ context, control, devices, feeders, miners, reports });
   return {
     onTarget: (target) => control.onTarget(target),
+    onFeederProof: (feederId, proof) => {
+      const ordersAtMs = feeders.ordersAtMs(feederId);
+      if (ordersAtMs === undefined) return; // A feeder of another fleet.
+      for (const { facts } of provenAsleep(feeders.unitsOn(feederId), proof, ordersAtMs)) {
+        control.onProvenAsleep(facts.index);
+      }
+    },
     async stop() {
       for (const cancel of cancels) cancel();
       devices.close();
-      await journal.close();
+      await Promise.all([journal.close(), latest.close()]);
     },
   };
+}
+
+/** Fire and forget: control neither waits for the cache nor reads it. */
+function openLatest(context: Context): LatestWriter {
+  const { alarms, clock, config, log, metrics, ports, random, site } = context;
+  const settings = config.cache;
+  const cache = ports.openCache({
+    siteId: site.id,
+    settings,
+    clock,
+    log,
+    random: random.fork("cache"),
+  });
+  return new LatestWriter({
+    cache,
+    settings,
+    clock,
+    metrics,
+    onTrouble: (detail) =>
+      alarms.set(detail !== undefined, "cache.away", config.fleetId, detail ?? ""),
+  });
 }
 
 function deviceEvents(
@@ -93,7 +130,7 @@ function deviceEvents(
       const { control, reports } = parts();
       metrics.count("ballast_miner_reads_total", { outcome: "answered" });
       control.onReading(index, reading, askedMonoMs);
-      reports.reading(control.fleet.unit(index).facts.id, reading);
+      reports.reading(control.fleet.unit(index), reading);
     },
     onMiss: (index) => {
       metrics.count("ballast_miner_reads_total", { outcome: "failed" });
@@ -111,11 +148,19 @@ interface Parts {
   readonly context: Context;
   readonly control: FleetControl;
   readonly devices: Devices;
+  readonly feeders: FeederReports;
   readonly miners: readonly PlannedMiner[];
   readonly reports: Reports;
 }
 
-function startTimers({ context, control, devices, miners, reports }: Parts): readonly Cancel[] {
+function startTimers({
+  context,
+  control,
+  devices,
+  feeders,
+  miners,
+  reports,
+}: Parts): readonly Cancel[] {
   const { alarms, clock, config, random } = context;
   // The read-back: everybody once, at once, within the limit of concurrent reads.
   for (const { facts } of miners) devices.read(facts.index);
@@ -126,12 +171,14 @@ function startTimers({ context, control, devices, miners, reports }: Parts): rea
   return [
     clock.every(tickMs, "control", () => {
       control.tick();
-      reports.flush();
+      reports.flush(devices.areCommandsWaiting);
+      feeders.flush();
     }),
     clock.every(numbersMs, "numbers", () => {
       const { isLost } = control.following();
       alarms.set(isLost, "load.target-stale", config.fleetId, "no current target");
       reports.numbers(control.targetW);
+      feeders.sayAll();
     }),
     startRound({
       clock,

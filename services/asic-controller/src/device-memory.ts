@@ -1,16 +1,28 @@
-import type { Log, Storage } from "@ballast/kernel";
+import type { Clock, Log, Storage } from "@ballast/kernel";
 import type { LinkMemory } from "@ballast/miner-drivers";
 
 const fileName = "device-memory.json";
 /** A session id has some 10 characters; whatever is much longer is none of a driver's business. */
 const lineLengthMax = 200;
+/** After a write it rests so many times as long: ten thousand sessions are renewed all the time. */
+const restFactor = 9;
 
 /** What drivers keep of their miners across a restart: one short line each, in one file. */
 export interface DeviceMemory {
   of(minerId: string): LinkMemory;
 }
 
-export async function openDeviceMemory(storage: Storage, log: Log): Promise<DeviceMemory> {
+interface Surroundings {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export async function openDeviceMemory({
+  clock,
+  log,
+  storage,
+}: Surroundings): Promise<DeviceMemory> {
   const lines = linesFrom(await contentOf(storage));
   let isWriting = false;
   let isStale = false;
@@ -21,9 +33,11 @@ export async function openDeviceMemory(storage: Storage, log: Log): Promise<Devi
     isWriting = true;
     while (isStale) {
       isStale = false;
+      const startedMonoMs = clock.monotonicMs();
       const text = JSON.stringify(Object.fromEntries(lines));
       const written = await storage.replace(fileName, new TextEncoder().encode(text));
       if (!written.ok) log.warn("device-memory-failed", { detail: written.fault.detail });
+      await clock.sleep(restFactor * (clock.monotonicMs() - startedMonoMs));
     }
     isWriting = false;
   };

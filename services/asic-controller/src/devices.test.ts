@@ -91,7 +91,9 @@ test("nobody new is asked while commands queue up", async () => {
   for (let index = 0; index < 9; index += 1) devices.command(index, "sleep");
   devices.read(9);
   expect(fakes[9]?.readCount).toBe(0);
+  expect(devices.areCommandsWaiting).toBe(true);
   await clock.advance(200);
+  expect(devices.areCommandsWaiting).toBe(false);
   expect(heard).toHaveLength(10);
 });
 

@@ -84,6 +84,11 @@ export class Devices {
     return askedMonoMs === -Infinity ? undefined : askedMonoMs;
   }
 
+  /** Commands wait for one that is under way to end: the processor belongs to them. */
+  get areCommandsWaiting(): boolean {
+    return !this.#commands.isEmpty;
+  }
+
   /** What is under way ends by its own deadline; nothing new begins. */
   close(): void {
     this.#isClosed = true;
@@ -146,8 +151,9 @@ export class Devices {
     const answered = wish === "sleep" ? connection.sleep() : connection.wake();
     void answered.then((answer) => {
       this.#commandCount -= 1;
-      this.#free(device);
+      // Told first, so that every reading asked for from now on is younger than the answer.
       this.#options.events.onAnswer(device.index, wish, answer);
+      this.#free(device);
     });
   }
 
@@ -191,9 +197,9 @@ export class Devices {
     return this.#commandCount < this.#options.traffic.commandsParallelCount;
   }
 
-  /** While commands queue up, nobody is asked anything new: the processor belongs to them. */
+  /** While commands queue up, nobody is asked anything new. */
   #hasReadRoom(): boolean {
-    return this.#readCount < this.#options.traffic.pollsParallelCount && this.#commands.isEmpty;
+    return this.#readCount < this.#options.traffic.pollsParallelCount && !this.areCommandsWaiting;
   }
 
   /** One that is busy when its turn comes goes on by itself once it is free. */

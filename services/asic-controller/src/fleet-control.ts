@@ -38,6 +38,8 @@ export interface FleetEffects {
 export interface TargetSeen {
   readonly targetW: number;
   readonly isFullRating: boolean;
+  /** What the supply leaves for miners, where the site follows it. */
+  readonly supplyW: number | undefined;
   /** Room below the target is no permission: a unit that seemed stuck may leave some mid-event. */
   readonly isCalm: boolean;
   readonly trueAtMonoMs: number;
@@ -123,6 +125,13 @@ export class FleetControl {
     this.#change(index, miss(unit, clock.monotonicMs(), this.#startedMonoMs, policy));
   }
 
+  /** Its feeder's meter shows that it sleeps. */
+  onProvenAsleep(index: number): void {
+    if (this.fleet.unit(index).state.isProvenByFeeder) return;
+    this.#change(index, { isProvenByFeeder: true });
+    this.#follow(index);
+  }
+
   onAnswer(index: number, wish: Wish, answer: Result<void>): void {
     const { state } = this.fleet.unit(index);
     const isCurrent = (wish === "sleep") === (state.wanted === "sleep");
@@ -136,7 +145,7 @@ export class FleetControl {
   }
 
   #decide(): void {
-    const { clock, policy } = this.#options;
+    const { clock, policy, traffic } = this.#options;
     const nowMonoMs = clock.monotonicMs();
     const { targetW } = this.#followingWithMemory();
     const isLook = nowMonoMs >= this.#nextWakeLookMonoMs;
@@ -151,7 +160,9 @@ export class FleetControl {
         targetW,
         isWakeAllowed: isLook && this.#mayWake(),
         isFullRating: this.#target?.isFullRating ?? false,
+        supplyW: this.#target?.supplyW,
         wakeBatches: this.#wakeBatches,
+        wakesUnderWayMaxCount: traffic.commandsParallelCount,
         carries: this.#carries,
       },
       policy,
@@ -346,4 +357,5 @@ const told = (wanted: "run" | "sleep", nowMonoMs: number): Partial<UnitState> =>
   wanted,
   attempt: { count: 1, firstMonoMs: nowMonoMs, lastMonoMs: nowMonoMs, outcome: "pending" },
   isUnresponsive: false,
+  isProvenByFeeder: false,
 });

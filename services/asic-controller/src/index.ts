@@ -5,4 +5,4 @@ export { type FleetPlan, type PlannedMiner, planFleet } from "./fleet-plan.ts";
 export { MinerEntry } from "./miner-entry.ts";
 export { Policy } from "./policy.ts";
 export type { AsicControllerPorts } from "./ports.ts";
-export { asicController } from "./service.ts";
+export { asicController, minersOf } from "./service.ts";

@@ -1,4 +1,5 @@
 import {
+  feederCommands,
   fleetStatus,
   minerCycle,
   minerReading,
@@ -8,6 +9,7 @@ import {
 import { assertDefined, type Clock, faultCatalogue, type Metrics } from "@ballast/kernel";
 import type { MinerReading } from "@ballast/miner-drivers";
 import type { AlarmBoard, ServiceContext } from "@ballast/runtime";
+import type { LatestWriter } from "@ballast/status-cache";
 import type { CycleRecord } from "./core/cycle-record.ts";
 import type { Fleet } from "./core/fleet.ts";
 import { fleetNumbers } from "./core/fleet-numbers.ts";
@@ -17,11 +19,19 @@ import type { Unit } from "./core/unit.ts";
 import { dayCyclesOf } from "./core/wear.ts";
 import type { Policy } from "./policy.ts";
 
-export const published = [fleetStatus, minerStatus, minerReading, minerCycle] as const;
+export const published = [
+  fleetStatus,
+  feederCommands,
+  minerStatus,
+  minerReading,
+  minerCycle,
+] as const;
 type Context = ServiceContext<unknown, (typeof published)[number], never, unknown>;
 
 /** How much is told in one go: a shed of ten thousand must not hold up the next target. */
 const reportsPerFlushMax = 200;
+/** How long the bus may wait for a word while commands queue up for the processor. */
+const silenceMaxMs = 5_000;
 /** Far beyond any fleet's worth of cycles; the journal brings the rest at the next start. */
 const cyclesWaitingMax = 50_000;
 
@@ -36,6 +46,7 @@ interface Options {
   readonly keep: Context["keep"];
   /** The event of this cycle is safe, or can never be. */
   readonly onKept: (sequence: number) => void;
+  readonly latest: Pick<LatestWriter, "put">;
 }
 
 /** Tells the bus what the controller knows: changes as they come, numbers once a second. */
@@ -45,9 +56,11 @@ export class Reports {
   readonly #told = new Map<number, string>();
   #worn: ReadonlySet<string> = new Set();
   readonly #cycles: CycleRecord[] = [];
+  #flushedMonoMs: number;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#flushedMonoMs = options.clock.monotonicMs();
     for (const { facts } of options.fleet.units) this.#changed.add(facts.index);
   }
 
@@ -59,13 +72,26 @@ export class Reports {
     if (this.#cycles.length < cyclesWaitingMax) this.#cycles.push(record);
   }
 
-  reading(minerId: string, reading: MinerReading): void {
-    const { clock, publish } = this.#options;
-    void publish(minerReading, { minerId }, readingPayload(reading, clock.wallMs()));
+  /** On the bus for whoever listens now, and in the cache for whoever looks later. */
+  reading(unit: Unit, reading: MinerReading): void {
+    const { clock, latest, publish } = this.#options;
+    const { facts, state } = unit;
+    const payload = readingPayload(reading, clock.wallMs());
+    void publish(minerReading, { minerId: facts.id }, payload);
+    latest.put({
+      ...payload,
+      minerId: facts.id,
+      wanted: state.wanted,
+      health: healthOf(unit),
+      cyclesCount: state.wear.cyclesCount,
+    });
   }
 
-  /** Called often; each call tells a bounded part of what waits. */
-  flush(): void {
+  /** Called often; each call tells a bounded part of what waits, and commands go first. */
+  flush(areCommandsWaiting: boolean): void {
+    const nowMonoMs = this.#options.clock.monotonicMs();
+    if (areCommandsWaiting && nowMonoMs - this.#flushedMonoMs < silenceMaxMs) return;
+    this.#flushedMonoMs = nowMonoMs;
     for (const record of this.#cycles.splice(0, reportsPerFlushMax)) void this.#keep(record);
     let toldCount = 0;
     for (const index of this.#changed) {

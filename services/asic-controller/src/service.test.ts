@@ -13,6 +13,7 @@ import {
 import { launch } from "@ballast/runtime";
 import { openFace, simulatedDriverIds, virtualExchange } from "@ballast/sim-devices";
 import { createPlant, fleetOf } from "@ballast/sim-plant";
+import { openStatusCache } from "@ballast/status-cache";
 import { expect, test } from "@jest/globals";
 import { AsicControllerConfig } from "./config.ts";
 import { asicController } from "./service.ts";
@@ -73,7 +74,7 @@ async function openSite(minerCount: number) {
     connect: (name, will) => broker.connect(name, will),
     busWaitMs: 1_000,
     version: "test",
-    ports: { exchange: network.exchange },
+    ports: { exchange: network.exchange, openCache: openStatusCache },
   });
   await clock.advance(1_000);
   await launching;

@@ -1,4 +1,5 @@
-import { loadTarget, minerCycle, minerFacts } from "@ballast/contracts";
+import { ageMs } from "@ballast/bus";
+import { feederProof, loadTarget, minerCycle, minerFacts } from "@ballast/contracts";
 import { defineService } from "@ballast/runtime";
 import { AsicControllerConfig } from "./config.ts";
 import { controlFleet } from "./control-fleet.ts";
@@ -14,7 +15,7 @@ export const asicController = defineService({
   summary: "Turns the target into miners awake and asleep, fairly, and proves it by measurement.",
   config: AsicControllerConfig,
   publishes: [...published, minerFacts],
-  subscribes: [loadTarget],
+  subscribes: [loadTarget, feederProof],
   keeps: [{ topic: minerCycle, whenFull: "all-stays" }],
   ports: realPorts,
 
@@ -23,16 +24,21 @@ export const asicController = defineService({
     const miners = await minersOf(config);
     const fleet = await controlFleet(miners, context);
     await subscribe(loadTarget, ({ payload, receivedMonoMs }) => {
-      const { atMs, binding, decisionId, phase, targetKw } = payload;
+      const { atMs, binding, decisionId, phase, supplyKw, targetKw } = payload;
       // How old it was on arrival, by the calendar; from then on only the stopwatch counts.
-      const ageMs = Math.max(0, clock.wallMs() - atMs);
+      const arrivedMs = Math.max(0, clock.wallMs() - atMs);
       fleet.onTarget({
         targetW: Math.round(targetKw * 1_000),
         isFullRating: binding === "none",
+        supplyW: supplyKw === undefined ? undefined : Math.floor(supplyKw * 1_000 + 1e-6),
         isCalm: phase === "normal" || phase === "restoring",
-        trueAtMonoMs: receivedMonoMs - ageMs,
+        trueAtMonoMs: receivedMonoMs - arrivedMs,
         decisionId,
       });
+    });
+    await subscribe(feederProof, (message) => {
+      if (ageMs(message, clock) > (feederProof.maxAgeMs ?? 0)) return;
+      fleet.onFeederProof(message.params.feederId, message.payload);
     });
     const stopTelling = tellFacts(miners, context);
     return {
@@ -45,10 +51,10 @@ export const asicController = defineService({
 });
 
 /** All problems at once, each a sentence: whoever wrote the file reads them. */
-async function minersOf({
+export async function minersOf({
   fleetCsv,
   miners,
-}: AsicControllerConfig): Promise<readonly PlannedMiner[]> {
+}: Pick<AsicControllerConfig, "fleetCsv" | "miners">): Promise<readonly PlannedMiner[]> {
   if (fleetCsv === undefined) return planFleet(miners).miners;
   const text = await readText(fleetCsv);
   if (!text.ok) throw new Error(`${fleetCsv} cannot be read: ${text.fault.detail}`);

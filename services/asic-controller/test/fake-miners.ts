@@ -8,6 +8,8 @@ export type Habit = "honest" | "lying" | "silent" | "refusing";
 /** A miner as the controller's connection shows it; it stops in a second, and starts in twenty. */
 export class FakeMiner implements MinerConnection {
   habit: Habit = "honest";
+  /** It answers, but tells neither power nor hashrate. */
+  isMute = false;
   readonly sleepsMonoMs: number[] = [];
   readonly wakesMonoMs: number[] = [];
   readCount = 0;
@@ -91,9 +93,8 @@ export class FakeMiner implements MinerConnection {
         : isHashing
           ? "stopping"
           : "sleeping",
-      powerW,
-      powerSource: "measured",
-      hashrateThs: isHashing ? 200 : 0,
+      ...(!this.isMute && { powerW, hashrateThs: isHashing ? 200 : 0 }),
+      powerSource: this.isMute ? "unknown" : "measured",
       uptimeMs: this.#clock.monotonicMs() - this.#startedMonoMs,
       boardTemperaturesC: [],
       fansRpm: [],

@@ -8,8 +8,10 @@ import {
   silentMetrics,
   virtualClock,
 } from "@ballast/kernel";
+import { memoryCache, type StatusCache } from "@ballast/status-cache";
 import { AsicControllerConfig } from "../src/config.ts";
 import { controlFleet, type RunningFleet } from "../src/control-fleet.ts";
+import type { FeederProof } from "../src/core/feeder-proof.ts";
 import { FakeMiner, plannedFakes } from "./fake-miners.ts";
 
 interface Said {
@@ -24,6 +26,7 @@ export class FakeSite {
   readonly raised = new Set<string>();
   readonly said: Said[] = [];
   readonly fakes: readonly FakeMiner[];
+  cache: StatusCache;
   readonly #policy: Readonly<Record<string, unknown>>;
   #running: RunningFleet | undefined;
   #isFeeding = true;
@@ -31,9 +34,11 @@ export class FakeSite {
   /** What the phase of the target says: only a calm grid lets anybody be woken. */
   isCalm = true;
   targetKw: number;
+  supplyKw: number | undefined;
 
   constructor(minerCount: number, policy: Readonly<Record<string, unknown>> = {}) {
     this.fakes = Array.from({ length: minerCount }, () => new FakeMiner(this.clock));
+    this.cache = memoryCache(this.clock, 60_000);
     this.targetKw = minerCount * 3.5;
     this.#policy = policy;
     this.clock.every(200, "target", () => this.#feed());
@@ -74,12 +79,19 @@ export class FakeSite {
         set: (holds, code, subject) => (holds ? raise : clear)(code, subject),
         raised: () => [],
       },
-      ports: { exchange: () => new Promise(() => undefined) },
+      ports: { exchange: () => new Promise(() => undefined), openCache: () => this.cache },
       openJournal: () => ({ append: () => undefined, close: async () => undefined }),
       publish: say,
       keep: say,
       runId: `run${this.#runCount}`,
       subscribe: async () => undefined,
+      rawBus: {
+        isConnected: () => true,
+        onConnection: () => () => undefined,
+        onMessage: () => () => undefined,
+        publish: async () => ok(undefined),
+        subscribe: async () => ok(undefined),
+      },
     });
   }
 
@@ -99,6 +111,16 @@ export class FakeSite {
     await this.start();
   }
 
+  /** What the feeder's meter would prove, by the orders that were said last. */
+  prove(state: FeederProof["state"], commandsAtMs?: number): void {
+    const orders = this.latest("ballast/v1/fleet/main/feeders/main");
+    this.#running?.onFeederProof("main", {
+      state,
+      commandsAtMs: commandsAtMs ?? Number(orders?.["changedAtMs"]),
+      toleranceKw: 1,
+    });
+  }
+
   latest(address: string): Readonly<Record<string, unknown>> | undefined {
     return this.said.findLast((said) => said.address === address)?.payload;
   }
@@ -109,6 +131,7 @@ export class FakeSite {
       targetW: Math.round(this.targetKw * 1_000),
       isCalm: this.isCalm,
       isFullRating: this.targetKw >= this.fakes.length * 3.5,
+      supplyW: this.supplyKw === undefined ? undefined : this.supplyKw * 1_000,
       trueAtMonoMs: this.clock.monotonicMs(),
       decisionId: "d1",
     });

@@ -66,7 +66,9 @@ export function pictureOf(units: readonly Unit[], changes: Partial<Picture> = {}
     isWakeAllowed: true,
     startedMonoMs: 0,
     isFullRating: true,
+    supplyW: undefined,
     wakeBatches: [],
+    wakesUnderWayMaxCount: 1_024,
     carries: { sleeps: noCarry, wakes: noCarry },
     ...changes,
   };

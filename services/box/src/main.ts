@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { realClock, seededRandom } from "@ballast/kernel";
+import { mqttTransport, type Transport } from "@ballast/bus";
+import { type Clock, type Random, realClock, seededRandom, silentLog } from "@ballast/kernel";
 import { freshSeed, logFile, machineVariables, onStopSignal, pinoLog } from "@ballast/runtime";
 import { scenarioNames } from "@ballast/simulator";
 import { openBox } from "./open-box.ts";
@@ -59,6 +60,7 @@ async function runBox(options: BoxOptions): Promise<void> {
   if (!opened.ok) return exitWith(opened.fault);
   const box = opened.value;
   faults.bind(box.carryOut);
+  const sensors = letSensorsSpeak(site.value, box.busUrl, clock, random);
   if (isPlain) {
     stdout.write(`Ballast: ${site.value.title}\n`);
     stdout.write(`MQTT ${box.busUrl}; journals and log in ${dataFolder}; Ctrl-C stops\n`);
@@ -76,12 +78,35 @@ async function runBox(options: BoxOptions): Promise<void> {
     stdout.write("Stopping …\n");
     await box.stop();
     await site.value.simulator?.stop();
+    await sensors?.close();
     stdout.write(`Stopped. The journals and the history are in ${dataFolder}.\n`);
   };
   onStopSignal(stop);
   if (options.durationS !== undefined) {
     clock.after(options.durationS * 1_000, "duration", () => process.kill(process.pid, "SIGINT"));
   }
+}
+
+/** The simulated site's sensors are devices of their own: they have their own way to the broker. */
+function letSensorsSpeak(
+  { simulator }: Site,
+  url: string,
+  clock: Clock,
+  random: Random,
+): Transport | undefined {
+  if (simulator === undefined) return undefined;
+  const clientId = "simulated-sensors";
+  const transport = mqttTransport({
+    url,
+    clientId,
+    clock,
+    random: random.fork(clientId),
+    log: silentLog,
+  });
+  simulator.startSensors(({ topic: address, text, isRetained: retain }) => {
+    void transport.publish({ address, text, qos: 0, retain });
+  });
+  return transport;
 }
 
 /** So that `npm run watch` and people can see what is being run. */

@@ -7,7 +7,13 @@ import type {
   SampleDoubt,
 } from "@ballast/contracts";
 import type { Cancel, Clock, Log, Metrics, Random } from "@ballast/kernel";
-import type { MeterDriver, MeterReading } from "@ballast/meter-drivers";
+import {
+  configuredDriver,
+  type MeterDriver,
+  type MeterReader,
+  type MeterReading,
+  meterReader,
+} from "@ballast/meter-drivers";
 import type { OpenModbus } from "@ballast/modbus";
 import type { MeterConfig } from "./config.ts";
 import {
@@ -19,8 +25,6 @@ import {
   unknownQuality,
   type Verdict,
 } from "./core/quality.ts";
-import { type MeterReader, meterReader } from "./meter-reader.ts";
-import { configuredDriver } from "./meter-session.ts";
 
 export type FrequencySample = PayloadOf<typeof gridFrequency>;
 export type PowerReading = PayloadOf<typeof gridReading>;

@@ -2,11 +2,11 @@ import { type Clock, ok, type Result } from "@ballast/kernel";
 import {
   classifyFrequencyRegister,
   decodeBlock,
+  locate,
   type MeterDriver,
   planMeter,
 } from "@ballast/meter-drivers";
 import { decodeText, type ModbusLink, type OpenModbus } from "@ballast/modbus";
-import { locate } from "./meter-session.ts";
 
 export interface ProbeOptions {
   readonly openModbus: OpenModbus;

@@ -93,6 +93,10 @@ export const LoadControllerConfig = z
     batchKw: kilowatts("What returns at once; 2.5 % of the rating where left out.")
       .positive()
       .optional(),
+    followsSupply: z.boolean().default(false).meta({
+      description:
+        "Whether miners stay within what power-sensors says is there. Its silence lowers the load.",
+    }),
     overFrequency: OverFrequency.optional(),
     schedules: z
       .array(Schedule)

@@ -5,6 +5,7 @@ import {
   gridReading,
   gridStatus,
   type loadCap,
+  type powerSupply,
 } from "@ballast/contracts";
 import type { Clock } from "@ballast/kernel";
 import type {
@@ -13,6 +14,7 @@ import type {
   FrequencySample,
   MeterPicture,
   Picture,
+  SupplyPicture,
 } from "./core/picture.ts";
 
 /** Of more sources than this, the least binding ones are forgotten. */
@@ -27,6 +29,7 @@ export class Inputs {
   readonly #readings = new Map<string, Message<typeof gridReading>>();
   readonly #fleets = new Map<string, Message<typeof fleetStatus>>();
   readonly #caps = new Map<string, CapPicture>();
+  #supply: SupplyPicture | undefined;
   #targetBeforeStartW: number | undefined;
 
   constructor(clock: Clock, meterIds: readonly string[], fleetIds: readonly string[]) {
@@ -65,6 +68,13 @@ export class Inputs {
     if (highest !== undefined) this.#caps.delete(highest.source);
   }
 
+  onSupply(message: Message<typeof powerSupply>): void {
+    // How old it was on arrival, by the calendar; from then on only the stopwatch counts.
+    const arrivedMs = Math.max(0, ageMs(message, this.#clock));
+    const trueAtMonoMs = Math.floor(this.#clock.monotonicMs() - arrivedMs);
+    this.#supply = { capW: wattsBelow(message.payload.capKw), trueAtMonoMs };
+  }
+
   /** Our own word of before the start; undefined from our first new one on. */
   onTargetBeforeStart(targetKw: number | undefined): void {
     this.#targetBeforeStartW = targetKw === undefined ? undefined : wattsBelow(targetKw);
@@ -79,6 +89,7 @@ export class Inputs {
         this.#meter(meterId, fresh?.meterId === meterId ? [fresh.sample] : []),
       ),
       caps: this.#currentCaps(wallAtMs),
+      supply: this.#supply,
       fleet: this.#fleet(),
       targetBeforeStartW: this.#targetBeforeStartW,
     };

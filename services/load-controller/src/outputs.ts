@@ -66,10 +66,11 @@ export class Outputs {
     this.#told = { targetW, binding, phase, decisionId };
   }
 
-  #tellTarget({ binding, phase }: Decision, targetW: number, decisionId: string): void {
+  #tellTarget({ binding, phase, supplyW }: Decision, targetW: number, decisionId: string): void {
     const atMs = this.#surroundings.clock.wallMs();
     const targetKw = targetW / 1_000;
-    this.#speakers.target({ atMs, targetKw, binding, phase, decisionId });
+    const supplyKw = milli(supplyW);
+    this.#speakers.target({ atMs, targetKw, supplyKw, binding, phase, decisionId });
   }
 
   #tellReasons(decision: Decision, targetW: number, decisionId: string): void {

@@ -1,3 +1,4 @@
+import { powerSupply } from "@ballast/contracts";
 import type { LoadControllerConfig } from "./config.ts";
 import type { Law } from "./core/law.ts";
 import { type Profile, profiles } from "./profiles.ts";
@@ -128,5 +129,6 @@ export function lawOf(settings: Settings): Law {
       startMilliHz: milli(overFrequency.startHz),
       fullMilliHz: milli(overFrequency.fullHz),
     },
+    supply: settings.followsSupply ? { freshMs: powerSupply.maxAgeMs ?? 0 } : undefined,
   };
 }

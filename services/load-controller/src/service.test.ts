@@ -7,6 +7,7 @@ import {
   loadDecision,
   loadTarget,
   type PayloadOf,
+  powerSupply,
   type ServiceName,
   serviceAlarm,
   type Topic,
@@ -48,8 +49,9 @@ async function site(more: Readonly<Record<string, unknown>> = {}) {
       log: silentLog,
       metrics: silentMetrics,
     });
-  const [meter, fleet, tools] = [
+  const [meter, sensors, fleet, tools] = [
     busAs("grid-meter"),
+    busAs("power-sensors"),
     busAs("asic-controller"),
     busAs("site-tools"),
   ];
@@ -94,7 +96,7 @@ async function site(more: Readonly<Record<string, unknown>> = {}) {
     published
       .filter(({ address }) => address === addressOf(topic, params))
       .map(({ text }) => topic.payload.parse(JSON.parse(text)) as PayloadOf<T>);
-  return { clock, world, broker, tools, disk, launched, start, said };
+  return { clock, world, broker, sensors, tools, disk, launched, start, said };
 }
 
 const fleetOf = (atMs: number): PayloadOf<typeof fleetStatus> => ({
@@ -240,4 +242,41 @@ test("another nominal frequency than the site's is refused with a sentence", () 
   expect(loadController.check?.(config, site)).toEqual([
     "nominalHz is 60, but that of the site is 50",
   ]);
+});
+
+test("a supply is followed down, decays in silence, and the journal replays it", async () => {
+  const { clock, sensors, said, disk, launched } = await site({ followsSupply: true });
+  const supply = { capKw: 700 };
+  let isSpeaking = true;
+  const stop = clock.every(1_000, "supply", () => {
+    if (!isSpeaking) return;
+    void sensors.publish(
+      powerSupply,
+      {},
+      {
+        atMs: clock.wallMs(),
+        state: "covered",
+        reason: "in a test",
+        capKw: supply.capKw,
+        allowKw: 800,
+        reserveKw: 80,
+        otherKw: 20,
+      },
+    );
+  });
+  await clock.advance(70_000);
+  expect(said(loadTarget).at(-1)).toMatchObject({ targetKw: 560, supplyKw: 700, binding: "none" });
+  supply.capKw = 300.5;
+  await clock.advance(1_300);
+  expect(said(loadTarget).at(-1)).toMatchObject({ targetKw: 300.5, binding: "supply" });
+  expect(said(loadDecision).at(-1)).toMatchObject({ reason: "supply" });
+  isSpeaking = false;
+  await clock.advance(125_000);
+  expect(said(loadTarget).at(-1)?.targetKw).toBeLessThan(300.5 * 0.81);
+  expect(said(loadTarget).at(-1)?.targetKw).toBeGreaterThan(300.5 * 0.79);
+  stop();
+  await launched.stop();
+  const replay = replayJournal(decisionsOn(disk));
+  expect(replay).toMatchObject({ unreadableCount: 0, difference: undefined });
+  expect(replay.decisionCount).toBeGreaterThan(1_000);
 });

@@ -6,6 +6,7 @@ import {
   loadCap,
   loadDecision,
   loadTarget,
+  powerSupply,
 } from "@ballast/contracts";
 import { defineService } from "@ballast/runtime";
 import { LoadControllerConfig } from "./config.ts";
@@ -37,7 +38,15 @@ export const loadController = defineService({
   publishes: [loadTarget, loadDecision, loadCap],
   keeps: [{ topic: loadDecision, whenFull: "oldest-goes" }],
   // It reads its own target back once: a start must not allow more than was allowed before.
-  subscribes: [gridFrequency, gridReading, gridStatus, loadCap, fleetStatus, loadTarget],
+  subscribes: [
+    gridFrequency,
+    gridReading,
+    gridStatus,
+    loadCap,
+    powerSupply,
+    fleetStatus,
+    loadTarget,
+  ],
   ports: (): LoadControllerPorts => ({ cron: cronByCalendar }),
 
   async start(context) {
@@ -74,6 +83,7 @@ export const loadController = defineService({
       if (isRetained && state.targetW === undefined) inputs.onTargetBeforeStart(payload.targetKw);
     });
     await subscribe(loadCap, ({ params, payload }) => inputs.onCap(params.source, payload));
+    await subscribe(powerSupply, (message) => inputs.onSupply(message));
     await subscribe(gridStatus, (message) => inputs.onStatus(message));
     await subscribe(gridReading, (message) => inputs.onReading(message));
     await subscribe(fleetStatus, (message) => inputs.onFleet(message));

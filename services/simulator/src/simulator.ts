@@ -15,12 +15,22 @@ import {
   type SimulatedMeter,
   type SimulatedUnit,
   type SiteSettings,
+  type SpeakingSensors,
+  type SpokenMessage,
   serveMiners,
   serveModbus,
   simulatedMeter,
   siteDocument,
+  siteSensors,
+  startSiteSensors,
 } from "@ballast/sim-devices";
-import { createPlant, type Plant, type Scenario, type ScenarioFault } from "@ballast/sim-plant";
+import {
+  createPlant,
+  type Plant,
+  type Scenario,
+  type ScenarioFault,
+  supplyRatedKw,
+} from "@ballast/sim-plant";
 import {
   meterAdjustments,
   meterDriverId,
@@ -56,6 +66,8 @@ export interface Simulator {
    * then the story's own comes back. Only the meter sees it.
    */
   holdFrequency(frequencyHz: number | undefined): void;
+  /** Lets the site's sensors speak on its broker, which may only open when the site file is known. */
+  startSensors(publish: (message: SpokenMessage) => void): void;
   stop(): Promise<void>;
 }
 
@@ -85,6 +97,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Result<
     clock.every(meterRefreshMs, "meter-refresh", () => meter.refresh(clock.monotonicMs())),
     ...scenario.faults.flatMap((fault) => scheduleFault(fault, { options, plant, meter })),
   ];
+  const sensors = siteSensors(plant, fleet);
+  let speaking: SpeakingSensors | undefined;
   const site = siteDocument({
     fleet,
     addresses: servers.value.addresses,
@@ -98,6 +112,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Result<
         adjustments: meterAdjustments,
       },
     ],
+    sensors,
+    supplyRatedKw: supplyRatedKw(scenario),
     ...(settings && { settings }),
   });
   return ok({
@@ -105,7 +121,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Result<
     meter,
     site,
     holdFrequency,
-    stop: () => stopAll(cancels, servers.value, modbus),
+    startSensors: (publish) => {
+      speaking?.stop();
+      speaking = startSiteSensors({ sensors, clock, random: random.fork("sensors"), publish });
+    },
+    stop: () => {
+      speaking?.stop();
+      return stopAll(cancels, servers.value, modbus);
+    },
   });
 }
 

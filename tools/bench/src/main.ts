@@ -1,3 +1,5 @@
+import { benchCache } from "./cache.ts";
+import { cacheJson, cacheLimits, cacheTable } from "./cache-report.ts";
 import { benchCrash } from "./crash.ts";
 import { benchHistory } from "./history.ts";
 import { benchIdle } from "./idle.ts";
@@ -66,6 +68,10 @@ async function measure({ kind, ...options }: BenchCommand): Promise<Measured> {
     case "crash": {
       const report = await benchCrash(wish);
       return { json: crashJson(report), table: crashTable(report), limits: crashLimits(report) };
+    }
+    case "cache": {
+      const report = await benchCache(wish);
+      return { json: cacheJson(report), table: cacheTable(report), limits: cacheLimits(report) };
     }
     case "history": {
       const report = await benchHistory(wish);

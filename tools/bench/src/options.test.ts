@@ -10,6 +10,7 @@ test("defaults are those of the promises", () => {
       eventCount: 100,
       durationS: 60,
       killCount: 50,
+      roundCount: 50,
       recordCount: 50_000,
       backlogCount: 1_000_000,
       isJson: false,
@@ -31,6 +32,7 @@ test.each<[string[], RegExp]>([
   [["shed", "--miners", "0"], /--miners takes a whole number from 1 to 10000/],
   [["shed", "--events", "x"], /--events takes a whole number/],
   [["idle", "--seconds", "1.5"], /--seconds takes a whole number/],
+  [["cache", "--rounds", "0"], /--rounds takes a whole number/],
   [["crash", "--miners", "7"], /--miners takes at least 8 here/],
   [["shed", "--speed", "2"], /--speed/],
 ])("%j is refused with a sentence", (args, sentence) => {

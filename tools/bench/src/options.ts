@@ -17,6 +17,10 @@ export const helpText = `Measures what the promises rest on. Ends with 1 where o
     --miners N              (160)
     --kills N               how often (50)
 
+  npm run bench -- cache    what the latest readings of a whole fleet take to Redis and back
+    --miners N              (160)
+    --rounds N              how often each way is measured (50)
+
   npm run bench -- history  what it takes to keep and to hand over what happened
     --records N             cycles that are appended and shipped (50000)
     --backlog N             records that wait on disk while memory is looked at (1000000)
@@ -28,11 +32,12 @@ Simulated devices run in a process of their own and listen on 127.0.0.0/8 only.
 `;
 
 export interface BenchCommand {
-  readonly kind: "shed" | "idle" | "crash" | "history" | "help";
+  readonly kind: "shed" | "idle" | "crash" | "cache" | "history" | "help";
   readonly minerCount: number;
   readonly eventCount: number;
   readonly durationS: number;
   readonly killCount: number;
+  readonly roundCount: number;
   readonly recordCount: number;
   readonly backlogCount: number;
   /** Undefined: all that can be simulated, in turns. */
@@ -40,15 +45,25 @@ export interface BenchCommand {
   readonly isJson: boolean;
 }
 
-const kinds = ["shed", "idle", "crash", "history"] as const;
+const kinds = ["shed", "idle", "crash", "cache", "history"] as const;
 const numbers = {
   miners: { otherwise: 160, max: 10_000 },
   events: { otherwise: 100, max: 10_000 },
   seconds: { otherwise: 60, max: 86_400 },
   kills: { otherwise: 50, max: 10_000 },
+  rounds: { otherwise: 50, max: 10_000 },
   records: { otherwise: 50_000, max: 10_000_000 },
   backlog: { otherwise: 1_000_000, max: 10_000_000 },
 } as const;
+const countNames = [
+  "miners",
+  "events",
+  "seconds",
+  "kills",
+  "rounds",
+  "records",
+  "backlog",
+] as const;
 /** Eight stages shed an eighth of the fleet each; with fewer miners a stage would be empty. */
 const crashMinersMin = 8;
 
@@ -60,8 +75,8 @@ export function parseOptions(args: readonly string[]): Result<BenchCommand> {
   if (kind === undefined || (kind !== "help" && positionals.length > 1)) {
     return fail("config.invalid", `name one of ${kinds.join(", ")}`);
   }
-  const counts = { miners: 0, events: 0, seconds: 0, kills: 0, records: 0, backlog: 0 };
-  for (const name of ["miners", "events", "seconds", "kills", "records", "backlog"] as const) {
+  const counts = { miners: 0, events: 0, seconds: 0, kills: 0, rounds: 0, records: 0, backlog: 0 };
+  for (const name of countNames) {
     const { max, otherwise } = numbers[name];
     const count = Number(values[name] ?? otherwise);
     if (!Number.isInteger(count) || count < 1 || count > max) {
@@ -83,6 +98,7 @@ export function parseOptions(args: readonly string[]): Result<BenchCommand> {
     eventCount: counts.events,
     durationS: counts.seconds,
     killCount: counts.kills,
+    roundCount: counts.rounds,
     recordCount: counts.records,
     backlogCount: counts.backlog,
     drivers: drivers.length === 0 ? undefined : drivers,
@@ -102,6 +118,7 @@ function attempt(args: readonly string[]) {
         events: text,
         seconds: text,
         kills: text,
+        rounds: text,
         records: text,
         backlog: text,
         json: { type: "boolean", default: false },

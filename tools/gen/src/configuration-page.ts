@@ -25,7 +25,8 @@ function section(name: string, summary: string | undefined, schema: z.ZodType): 
   return [`## ${name}`, ...(summary ? [summary] : []), table(heads, rows)].join("\n\n");
 }
 
-function defaultInWords({ default: value, isRequired }: Field): string {
+/** As it is written in the site file; in bold where nothing stands in for it. */
+export function defaultInWords({ default: value, isRequired }: Field): string {
   if (value !== undefined) return code(JSON.stringify(value));
   return isRequired ? "**required**" : "";
 }

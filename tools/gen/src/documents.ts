@@ -6,6 +6,7 @@ import { alarmsPage, faultsPage, metricsPage } from "./catalogue-pages.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { consolePicture } from "./console-picture.ts";
 import { dataFlowPage } from "./data-flow.ts";
+import { sensorsPage } from "./sensors-page.ts";
 import { services } from "./services.ts";
 import { topicsPage } from "./topics-page.ts";
 
@@ -18,6 +19,7 @@ export const documents = async (): Promise<readonly GeneratedFile[]> => [
   { path: "docs/generated/alarms.md", content: alarmsPage() },
   { path: "docs/generated/faults.md", content: faultsPage() },
   { path: "docs/generated/metrics.md", content: metricsPage() },
+  { path: "docs/generated/sensors.md", content: sensorsPage() },
   { path: "docs/generated/console.svg", content: await consolePicture() },
   { path: "mosquitto/acl", content: brokerAcl(serviceNames, allTopics, services) },
 ];

@@ -6,7 +6,7 @@ import { type Incoming, mqttTransport, type Transport } from "@ballast/bus";
 import { allTopics, serviceNames } from "@ballast/contracts";
 import { realClock, seededRandom, silentLog } from "@ballast/kernel";
 import { repositoryRoot } from "@ballast/structure";
-import { freePort, programOnPath } from "@ballast/testkit";
+import { freePort, programOnPath } from "@ballast/testkit/servers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { brokerAcl } from "./broker-acl.ts";
 import { services } from "./services.ts";
@@ -31,7 +31,7 @@ async function startMosquitto(program: string) {
   writeFileSync(join(folder, "acl"), brokerAcl(serviceNames, allTopics, services));
   writeFileSync(
     join(folder, "passwords"),
-    serviceNames.map((name) => `${name}:${password}\n`).join(""),
+    [...serviceNames, "sensors"].map((name) => `${name}:${password}\n`).join(""),
   );
   execFileSync("mosquitto_passwd", ["-U", join(folder, "passwords")]);
   const child = spawn(program, ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" });
@@ -119,5 +119,19 @@ describeOnMosquitto("Mosquitto with the files of a site", () => {
     expect(textsAt("site-tools")).not.toContain(`site-tools: ${target}`);
     expect(textsAt("site-tools")).not.toContain(`asic-controller: ${meterStatus}`);
     expect(textsAt("site-tools")).toContain(`grid-meter: ${meterStatus}`);
+  });
+
+  test("lets sensors speak in their own topics to who reads them, and in none of ours", async () => {
+    const sensor = connect("sensors", password);
+    clients.set("sensors", sensor);
+    await clients.get("power-sensors")?.subscribe("tele/pdu1/SENSOR", 1);
+    await clients.get("load-controller")?.subscribe("tele/pdu1/SENSOR", 1);
+    await clock.sleep(500);
+    await say("sensors", frequency);
+    await say("sensors", "tele/pdu1/SENSOR");
+    await clock.sleep(300);
+    expect(textsAt("site-tools")).not.toContain(`sensors: ${frequency}`);
+    expect(textsAt("power-sensors")).toContain("sensors: tele/pdu1/SENSOR");
+    expect(textsAt("load-controller")).not.toContain("sensors: tele/pdu1/SENSOR");
   });
 });

@@ -77,6 +77,8 @@ describe("broker access list", () => {
       "topic write ballast/v1/history/receipts/+",
       `topic write ${alarms("historian")}`,
       `topic read ${alarms("historian")}`,
+      "topic readwrite #", // The sensors, everywhere but on our own topics.
+      "topic deny ballast/#",
     ]);
   });
 

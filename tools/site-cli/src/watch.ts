@@ -36,7 +36,8 @@ export async function watch(options: WatchOptions): Promise<boolean> {
   return true;
 }
 
-function isConnectedSoon(transport: Transport, clock: Clock): Promise<boolean> {
+/** False when no broker answered in time. */
+export function isConnectedSoon(transport: Transport, clock: Clock): Promise<boolean> {
   if (transport.isConnected()) return Promise.resolve(true);
   return new Promise((resolve) => {
     const cancels: Cancel[] = [];

@@ -22,6 +22,11 @@ export const registries: readonly Registry[] = [
     path: "libs/miner-drivers/src/registry.gen.ts",
   },
   {
+    folder: "libs/sensor-drivers/src/sensors",
+    name: "sensorKinds",
+    path: "libs/sensor-drivers/src/registry.gen.ts",
+  },
+  {
     folder: "libs/sim-devices/src/miners/faces",
     name: "minerFaces",
     path: "libs/sim-devices/src/miners/faces.gen.ts",

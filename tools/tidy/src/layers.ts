@@ -16,7 +16,7 @@ const libraryMayUse: Readonly<Record<string, readonly string[]>> = {
   "sensor-drivers": ["kernel", "zod"],
   outbox: ["kernel"],
   history: ["kernel", "contracts", "zod", "pg", "pg-copy-streams", "node"],
-  "status-cache": ["kernel", "ioredis"],
+  "status-cache": ["kernel", "contracts", "zod", "ioredis", "node"],
   "sim-plant": ["kernel", "zod"],
   "sim-devices": [
     ...["kernel", "modbus", "stratum", "meter-drivers", "miner-drivers", "sensor-drivers"],

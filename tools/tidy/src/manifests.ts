@@ -1,6 +1,6 @@
 import type { Manifest, WorkspacePackage } from "@ballast/structure";
 
-const exactVersion = /^\d+\.\d+\.\d+$/;
+const exactVersion = /^\d+\.\d+\.\d+(?:-[a-z]+\.\d+)?$/;
 
 /** What every package says of itself in the same way. */
 export function manifestProblems({ folder, manifest }: WorkspacePackage): readonly string[] {

@@ -52,6 +52,7 @@ export const feederCommands = defineTopic({
     minerCount: count("Miners on the feeder."),
     runningCount: count("Of them, told to run."),
     commandedKw: kilowatts("Nameplate of those told to run."),
+    plannedKw: kilowatts("What those told to run may draw while some of them start and tune."),
     standbyKw: kilowatts("Standby of those told to sleep."),
     unprovenCount: count("Told to sleep, and nothing of their own proves it."),
   }),

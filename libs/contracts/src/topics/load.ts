@@ -53,6 +53,11 @@ export const loadTarget = defineTopic({
   payload: z.object({
     atMs,
     targetKw: kilowatts("Ceiling for the sum over all miners.").min(0),
+    supplyKw: kilowatts(
+      "What the supply leaves for miners, where the site follows it: miners that start draw more than their rating, and must fit under this.",
+    )
+      .min(0)
+      .optional(),
     binding: capName,
     phase: gridPhase,
     decisionId: text("The decision that set this value."),

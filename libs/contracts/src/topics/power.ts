@@ -112,8 +112,11 @@ export const feederProof = defineTopic({
   maxAgeMs: 10_000,
   payload: z.object({
     atMs,
-    state: z.enum(["follows", "settling", "above", "below", "unknown"]),
-    commandedKw: kilowatts("What it should draw at most."),
+    state: z.enum(["follows", "settling", "above", "below", "unknown"]).meta({
+      description:
+        "`settling`: soon after a command, or while miners that start and tune draw more than their label.",
+    }),
+    commandedKw: kilowatts("Nameplate of those told to run, and standby of the others."),
     measuredKw: kilowatts("What it draws.").optional(),
     toleranceKw: kilowatts("How far it may be off."),
     sinceAtMs: instant("When this state began."),

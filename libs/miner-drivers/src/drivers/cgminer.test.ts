@@ -132,6 +132,31 @@ describe("cgminer", () => {
     ]);
   });
 
+  test("after a poll even the first sleep need not ask, and the latest poll counts", async () => {
+    let enabled = ["Y"];
+    const { connection, asked } = scriptedMiner(cgminer, ({ command }) =>
+      command.includes("+") ? joined({ summary, devs: devs(enabled), pools }) : success(),
+    );
+    await connection.read();
+    enabled = ["Y", "Y"];
+    await connection.read();
+    expect((await connection.sleep()).ok).toBe(true);
+    expect(asked.slice(2)).toEqual(["ascdisable|0", "ascdisable|1"]);
+  });
+
+  test("a poll of BFGMiner tells nothing of its processors: they are asked for", async () => {
+    const name = "bfgminer 5.5.0";
+    const device = success({ DEVS: [{ PGA: 0, Name: "ANT" }] }, name);
+    const { connection, asked } = scriptedMiner(cgminer, ({ command }) => {
+      if (command.includes("+")) return joined({ summary, devs: device, pools });
+      if (command === "devs") return device;
+      return success(command === "procs" ? { PROCS: [{ PGA: 0 }, { PGA: 1 }] } : {}, name);
+    });
+    await connection.read();
+    expect((await connection.sleep()).ok).toBe(true);
+    expect(asked.slice(1)).toEqual(["devs", "procs", "procdisable|0", "procdisable|1"]);
+  });
+
   test("BFGMiner switches processors", async () => {
     const name = "bfgminer 5.5.0";
     const { connection, asked } = scriptedMiner(cgminer, ({ command }) =>

@@ -3,7 +3,7 @@ import { type CgminerClient, cgminerClient } from "../cgminer/client.ts";
 import { identityFrom } from "../cgminer/family.ts";
 import { poolsFrom, summaryFields } from "../cgminer/fields.ts";
 import { modeJudge } from "../cgminer/mode.ts";
-import { type Fields, firstRowOf, rowsOf } from "../cgminer/reply.ts";
+import { type Fields, firstRowOf, type Reply, rowsOf } from "../cgminer/reply.ts";
 import { celsiusFrom, countFrom } from "../decode/numbers.ts";
 import { defineMiner, type MinerConnection, type MinerFault } from "../define-miner.ts";
 import type { MinerLink } from "../exchange.ts";
@@ -49,6 +49,7 @@ function connect(link: MinerLink): MinerConnection {
       const summary = of("summary");
       if (!summary.ok) return summary;
       const devs = rows("devs");
+      units.learn(of("devs"));
       const fields = {
         ...summaryFields(firstRowOf(summary.value, "SUMMARY")),
         pools: poolsFrom(rows("pools")),
@@ -104,29 +105,28 @@ interface Unit {
 }
 
 interface UnitSwitch {
+  /** What a poll says of the units, so that an urgent sleep needs no question first. */
+  learn(devs: Result<Reply>): void;
   switchAll(to: "enable" | "disable"): Promise<Result<void>>;
 }
 
 function unitSwitch(client: CgminerClient): UnitSwitch {
-  // Remembered, so that an urgent sleep needs no question first; a miner's boards do not move.
   let units: readonly Unit[] = [];
 
   const findUnits = async (): Promise<Result<readonly Unit[]>> => {
     const devs = await client.ask("devs");
     if (!devs.ok) return devs;
-    // A BFGMiner device may have many processors, and only those have a switch.
-    const isBfgminer = /bfgminer/i.test(devs.value.description);
-    const list = isBfgminer ? await client.ask("procs") : devs;
-    if (!list.ok) return list;
-    const found = ["DEVS", "PROCS"].flatMap((section) =>
-      rowsOf(list.value, section).flatMap((row) => unitFrom(row, isBfgminer)),
-    );
-    if (found.length === 0) return fail("device.unsupported", "reports no unit to switch");
-    if (found.length > unitsMax) return fail("device.garbled", `reports ${found.length} units`);
-    return ok(found);
+    const list = isBfgminer(devs.value) ? await client.ask("procs") : devs;
+    return list.ok ? unitsFrom(list.value) : list;
   };
 
   return {
+    learn(devs) {
+      if (!devs.ok || isBfgminer(devs.value)) return;
+      const found = unitsFrom(devs.value);
+      if (found.ok) units = found.value;
+    },
+
     async switchAll(to) {
       if (units.length === 0) {
         const found = await findUnits();
@@ -148,9 +148,21 @@ function unitSwitch(client: CgminerClient): UnitSwitch {
   };
 }
 
-function unitFrom(row: Fields, isBfgminer: boolean): readonly Unit[] {
+/** A BFGMiner device may have many processors, and only those have a switch. */
+const isBfgminer = ({ description }: Reply): boolean => /bfgminer/i.test(description);
+
+function unitsFrom(list: Reply): Result<readonly Unit[]> {
+  const found = ["DEVS", "PROCS"].flatMap((section) =>
+    rowsOf(list, section).flatMap((row) => unitFrom(row, isBfgminer(list))),
+  );
+  if (found.length === 0) return fail("device.unsupported", "reports no unit to switch");
+  if (found.length > unitsMax) return fail("device.garbled", `reports ${found.length} units`);
+  return ok(found);
+}
+
+function unitFrom(row: Fields, isProcessor: boolean): readonly Unit[] {
   const ascIndex = countFrom(row["ASC"]);
   const pgaIndex = countFrom(row["PGA"]);
-  if (pgaIndex !== undefined) return [{ family: isBfgminer ? "proc" : "pga", index: pgaIndex }];
+  if (pgaIndex !== undefined) return [{ family: isProcessor ? "proc" : "pga", index: pgaIndex }];
   return ascIndex === undefined ? [] : [{ family: "asc", index: ascIndex }];
 }

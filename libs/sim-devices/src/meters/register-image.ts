@@ -9,14 +9,26 @@ import {
   quantities,
   type Register,
 } from "@ballast/meter-drivers";
-import { encodeText, type ModbusTable, type ReadRequest } from "@ballast/modbus";
+import { encodeText, type ModbusTable, numberTypes, type ReadRequest } from "@ballast/modbus";
 
 /** The registers of a simulated meter: its driver's table, turned around. */
 export interface RegisterImage {
-  /** Writes all values; what is left out becomes "no value". Returns what has changed. */
-  write(values: MeterReading): readonly Quantity[];
+  /** Takes over all values; what is left out becomes "no value". */
+  write(values: MeterReading): void;
+  /** Which quantities have changed in the registers, since this was asked or they were read. */
+  changes(): readonly Quantity[];
   /** Undefined where one of the addresses does not exist on this meter. */
   read(request: ReadRequest): Uint16Array | undefined;
+}
+
+/** A value and the registers that show it. */
+interface Place {
+  readonly quantity: Quantity;
+  readonly from: Register;
+  /** The address behind its last register. */
+  readonly end: number;
+  /** What the registers show now. */
+  shown: number | undefined;
 }
 
 export function registerImage(driver: MeterDriver, serialNumber = "3001234567"): RegisterImage {
@@ -34,23 +46,42 @@ export function registerImage(driver: MeterDriver, serialNumber = "3001234567"):
   for (const { table, address, wordCount } of placed.spans) {
     for (let at = address; at < address + wordCount; at += 1) memory.fillGap(table, at);
   }
-  const written = new Map<Quantity, number | undefined>();
-  const image: RegisterImage = {
-    read: (request) => memory.read(request),
-    write: (values) =>
-      quantities.filter((quantity) => {
-        const from = placed.reads[quantity]?.from;
-        if (from === undefined) return false;
-        const isSame = written.has(quantity) && Object.is(written.get(quantity), values[quantity]);
-        if (isSame) return false; // Encoding is what a simulated hour spends its time on.
-        written.set(quantity, values[quantity]);
-        const exponent = exponentOf(from, placed, memory);
-        const words = encode(quantity, from, values[quantity], { ...placed, exponent });
-        return memory.fill(from.table, from.address, words);
-      }),
+  const places = quantities.flatMap((quantity): Place[] => {
+    const from = placed.reads[quantity]?.from;
+    if (from === undefined) return [];
+    return [
+      { quantity, from, end: from.address + numberTypes[from.type].wordCount, shown: undefined },
+    ];
+  });
+  let values: MeterReading = {};
+  const show = (place: Place): boolean => {
+    const { quantity, from } = place;
+    const value = values[quantity];
+    place.shown = value;
+    const exponent = exponentOf(from, placed, memory);
+    const words = encode(quantity, from, value, { ...placed, exponent });
+    return memory.fill(from.table, from.address, words);
   };
-  image.write({});
-  return image;
+  const isStale = ({ quantity, shown }: Place): boolean => !Object.is(shown, values[quantity]);
+  for (const place of places) show(place);
+  return {
+    write: (next) => {
+      values = next;
+    },
+    changes: () =>
+      places.filter((place) => isStale(place) && show(place)).map(({ quantity }) => quantity),
+    read: (request) => {
+      // Most values are replaced before anybody reads them: only what is asked for is encoded.
+      const { table, address, wordCount } = request;
+      for (const place of places) {
+        const { from, end } = place;
+        const isAskedFor =
+          from.table === table && from.address < address + wordCount && end > address;
+        if (isAskedFor && isStale(place)) show(place);
+      }
+      return memory.read(request);
+    },
+  };
 }
 
 class Memory {

@@ -67,8 +67,10 @@ export function simulatedMeter(options: SimulatedMeterOptions): SimulatedMeter {
       if (meter.fault.kind === "frozen") return;
       refreshedMonoMs = monoMs;
       const values = source(monoMs);
-      const changed = image.write(noise === undefined ? values : wander(values, noise));
-      if (changed.length > 0) onChange?.({ quantities: changed, monoMs });
+      image.write(noise === undefined ? values : wander(values, noise));
+      if (onChange === undefined) return;
+      const quantities = image.changes();
+      if (quantities.length > 0) onChange({ quantities, monoMs });
     },
     answer(request, monoMs) {
       const { fault } = meter;
@@ -102,20 +104,20 @@ export function simulatedMeter(options: SimulatedMeterOptions): SimulatedMeter {
 }
 
 /** Standard deviations as ratios of the value; the frequency stays exact, tests depend on it. */
-const noiseRatios: { readonly [Name in Quantity]?: number } = {
-  voltageL1V: 0.000_5,
-  voltageL2V: 0.000_5,
-  voltageL3V: 0.000_5,
-  currentL1A: 0.001,
-  currentL2A: 0.001,
-  currentL3A: 0.001,
-  powerKw: 0.000_5,
-  reactiveKvar: 0.000_5,
-};
+const noiseRatios: readonly (readonly [Quantity, number])[] = [
+  ["voltageL1V", 0.000_5],
+  ["voltageL2V", 0.000_5],
+  ["voltageL3V", 0.000_5],
+  ["currentL1A", 0.001],
+  ["currentL2A", 0.001],
+  ["currentL3A", 0.001],
+  ["powerKw", 0.000_5],
+  ["reactiveKvar", 0.000_5],
+];
 
 function wander(values: MeterReading, noise: Random): MeterReading {
   const noisy: { -readonly [Name in Quantity]?: number } = { ...values };
-  for (const [quantity, ratio] of Object.entries(noiseRatios) as [Quantity, number][]) {
+  for (const [quantity, ratio] of noiseRatios) {
     const value = values[quantity];
     if (value !== undefined) noisy[quantity] = value * (1 + ratio * noise.normal());
   }

@@ -7,7 +7,16 @@ export {
 } from "./simulated-fleet.ts";
 export {
   type MeterEntry,
+  overlaid,
   type SiteDocumentOptions,
   type SiteSettings,
   siteDocument,
 } from "./site-document.ts";
+export {
+  gaugeId,
+  type SiteSensor,
+  type SpeakingSensors,
+  sensorIntervalMs,
+  siteSensors,
+  startSiteSensors,
+} from "./site-sensors.ts";

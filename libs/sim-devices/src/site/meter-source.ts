@@ -9,9 +9,7 @@ export const meterSource =
     const [voltageL1V, voltageL2V, voltageL3V] = feeder.voltagesV;
     const [currentL1A, currentL2A, currentL3A] = feeder.currentsA;
     const { frequencyHz, powerFactorRatio } = feeder;
-    return {
-      ...(frequencyHz !== undefined && { frequencyHz }),
-      ...(powerFactorRatio !== undefined && { powerFactorRatio }),
+    const reading: { -readonly [Name in keyof MeterReading]: MeterReading[Name] } = {
       voltageL1V,
       voltageL2V,
       voltageL3V,
@@ -23,4 +21,7 @@ export const meterSource =
       energyImportKwh: feeder.energyImportKwh,
       energyExportKwh: feeder.energyExportKwh,
     };
+    if (frequencyHz !== undefined) reading.frequencyHz = frequencyHz;
+    if (powerFactorRatio !== undefined) reading.powerFactorRatio = powerFactorRatio;
+    return reading;
   };

@@ -43,12 +43,15 @@ export function simulatedFleet(options: FleetOptions): readonly SimulatedUnit[] 
     const feeder = `rack-${Math.floor(index / unitsPerFeeder) + 1}`;
     return {
       entry: { id, driver, model, feeder, phase },
-      spec: { id, phase, ...habitsOf(driver, random.fork(id)), ...pace },
+      spec: { id, phase, feeder, ...habitsOf(driver, random.fork(id)), ...pace },
     };
   });
 }
 
-function habitsOf(driverId: SimulatedDriverId, random: Random): Omit<MinerSpec, "id" | "phase"> {
+function habitsOf(
+  driverId: SimulatedDriverId,
+  random: Random,
+): Omit<MinerSpec, "id" | "phase" | "feeder"> {
   const driver = assertDefined(
     minerDrivers.find(({ id }) => id === driverId),
     "each face has its driver",

@@ -1,6 +1,7 @@
 import { assertDefined } from "@ballast/kernel";
 import type { MinerAddress } from "../miners/index.ts";
 import type { SimulatedUnit } from "./simulated-fleet.ts";
+import { gaugeId, type SiteSensor, sensorEntry } from "./site-sensors.ts";
 
 export interface MeterEntry {
   readonly id: string;
@@ -17,6 +18,10 @@ export interface SiteDocumentOptions {
   readonly addresses: readonly MinerAddress[];
   readonly meters: readonly MeterEntry[];
   readonly nominalHz: number;
+  /** None where the supply has no limit of its own. */
+  readonly sensors?: readonly SiteSensor[];
+  /** Of the station on an island. */
+  readonly supplyRatedKw?: number | undefined;
   /** Laid over the defaults, section by section. */
   readonly settings?: SiteSettings;
 }
@@ -29,6 +34,8 @@ export function siteDocument({
   addresses,
   meters,
   nominalHz,
+  sensors = [],
+  supplyRatedKw,
   settings = {},
 }: SiteDocumentOptions): SiteSettings {
   const ratedW = fleet.reduce((sumW, { spec }) => sumW + spec.ratedW, 0);
@@ -48,9 +55,22 @@ export function siteDocument({
       ratedKw: ratedW / 1_000,
     },
     "asic-controller": { miners },
+    "power-sensors": powerSection(sensors, supplyRatedKw),
   };
-  const names = new Set([...Object.keys(document), ...Object.keys(settings)]);
-  return Object.fromEntries(
-    [...names].map((name) => [name, { ...document[name], ...settings[name] }]),
-  );
+  return overlaid(document, settings);
+}
+
+/** Section by section, setting by setting: what stands above counts. */
+export function overlaid(below: SiteSettings, above: SiteSettings): SiteSettings {
+  const names = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return Object.fromEntries([...names].map((name) => [name, { ...below[name], ...above[name] }]));
+}
+
+function powerSection(
+  sensors: readonly SiteSensor[],
+  ratedKw: number | undefined,
+): SiteSettings[string] {
+  if (ratedKw === undefined || sensors.length === 0) return {};
+  const river = { id: "river", kind: "hydro", ratedKw, availableFrom: gaugeId };
+  return { sensors: sensors.map(sensorEntry), supply: { supplies: [river] } };
 }

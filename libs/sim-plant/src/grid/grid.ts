@@ -20,6 +20,8 @@ export interface GridState {
 /** A supply. Offsets count from the start of the scenario and never run backwards. */
 export interface Grid {
   stateAt(offsetMs: number): GridState;
+  /** What it could give to the site beside everyone else; undefined without a limit. */
+  availableKw(offsetMs: number): number | undefined;
   /** When the grid next has something to do: a change of voltage, or a step of a closed loop. */
   nextDueMs(): number;
   /** Does it. A closed loop wants to know what the site draws at that instant. */

@@ -36,6 +36,7 @@ export class SwingGrid implements Grid {
   #readingHz: number;
   #generationKw = 0;
   #loadKw = 0;
+  #othersKw = 0;
   /** What the governor would give at nominal frequency. */
   #referenceKw = 0;
   #noiseKw = 0;
@@ -47,6 +48,7 @@ export class SwingGrid implements Grid {
     this.#frequencyHz = nominalHz;
     this.#readingHz = nominalHz;
     this.#loadKw = spec.demandKw;
+    this.#othersKw = spec.demandKw;
   }
 
   stateAt(): GridState {
@@ -54,6 +56,11 @@ export class SwingGrid implements Grid {
     const liveRatio = idleVoltageRatio - fullLoadSagRatio * loadingRatio;
     const ratio = this.#isDead ? deadVoltageRatio : liveRatio;
     return { frequencyHz: this.#readingHz, voltageRatios: [ratio, ratio, ratio] };
+  }
+
+  /** What the turbines can give at most, less what everyone else took at the last step. */
+  availableKw(offsetMs: number): number {
+    return this.#isDead ? 0 : Math.max(0, this.#availableKw(offsetMs) - this.#othersKw);
   }
 
   nextDueMs(): number {
@@ -71,7 +78,8 @@ export class SwingGrid implements Grid {
     const spec = this.#spec;
     const slip = (this.#frequencyHz - this.#nominalHz) / this.#nominalHz;
     const demandKw = this.#demandKw(nowMs) * (1 + spec.dampingRatio * slip);
-    this.#loadKw = Math.max(0, demandKw) + siteKw;
+    this.#othersKw = Math.max(0, demandKw);
+    this.#loadKw = this.#othersKw + siteKw;
     if (!this.#isStarted) this.#startBalanced(nowMs);
 
     const accelerationHzPerS =

@@ -23,6 +23,7 @@ export function timelineGrid(pieces: readonly [Piece, ...Piece[]]): Grid {
         voltageRatios: piece.voltageRatios,
       };
     },
+    availableKw: () => undefined,
     nextDueMs: () => changes[changeIndex]?.fromMs ?? Number.POSITIVE_INFINITY,
     step() {
       changeIndex += 1;

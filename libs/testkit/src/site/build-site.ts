@@ -13,27 +13,33 @@ import {
   type VirtualClock,
   virtualClock,
 } from "@ballast/kernel";
-import type { Exchange } from "@ballast/miner-drivers";
 import { type Launched, launch, readSiteFile, type ServiceDefinition } from "@ballast/runtime";
 import {
   type ArrivedCommand,
   meterSource,
   openFace,
+  overlaid,
   type SimulatedMeter,
   type SimulatedUnit,
+  type SiteSensor,
   type SiteSettings,
+  type SpeakingSensors,
   simulatedFleet,
   simulatedMeter,
   siteDocument,
+  siteSensors,
+  startSiteSensors,
   virtualExchange,
   virtualModbus,
 } from "@ballast/sim-devices";
-import { createPlant, type Plant, type Scenario } from "@ballast/sim-plant";
+import { createPlant, type Plant, type Scenario, supplyRatedKw } from "@ballast/sim-plant";
 import { meterAdjustments, meterDriverId, meterId, simulatedMeterDriver } from "@ballast/simulator";
+import { openStatusCache } from "@ballast/status-cache";
 import { stringify } from "yaml";
 import type { Checker, NamedChecker, Violation } from "./checker.ts";
 import { type FakeHistorian, fakeHistorian } from "./fake-historian.ts";
 import type { Fault, FaultStage, MeterFaultKind } from "./fault.ts";
+import { cutAt, type Life } from "./life.ts";
 import { siteHistorian, siteServices } from "./site-services.ts";
 import type { Truth } from "./truth.ts";
 import { weather } from "./weather.ts";
@@ -81,10 +87,6 @@ export interface SimulatedSite {
   openReader(): Bus;
 }
 
-interface Life {
-  isOver: boolean;
-}
-
 interface Running {
   readonly launched: Launched;
   readonly life: Life;
@@ -108,6 +110,8 @@ class VirtualSite implements SimulatedSite {
   readonly #random: Random;
   readonly #fleet: readonly SimulatedUnit[];
   readonly #meter: SimulatedMeter;
+  readonly #scenario: Scenario;
+  readonly #sensors: readonly SiteSensor[];
   readonly #broker: MemoryBroker;
   readonly historian: FakeHistorian;
   readonly #checkers: readonly Checker[];
@@ -135,6 +139,8 @@ class VirtualSite implements SimulatedSite {
       miners: this.#fleet.map(({ spec }) => spec),
       startMonoMs: 0,
     });
+    this.#scenario = scenario;
+    this.#sensors = siteSensors(this.plant, this.#fleet);
     this.#meter = simulatedMeter({
       driver: simulatedMeterDriver(),
       source: meterSource(this.plant),
@@ -173,7 +179,7 @@ class VirtualSite implements SimulatedSite {
       void this.#launch(definition.name);
     }
     if (this.#options.database !== undefined) void this.#launch(siteHistorian.name);
-    const stage = this.#stage();
+    const stage = this.#stage(this.#openSensors());
     for (const fault of this.#options.faults ?? []) fault.schedule(stage);
     clock.every(tickMs, "checkers", () => {
       const nowMonoMs = clock.monotonicMs();
@@ -252,11 +258,23 @@ class VirtualSite implements SimulatedSite {
     this.#running.set(name, { launched: running, life });
   }
 
+  /** They speak on the site's broker in their own tongue, as real ones do. */
+  #openSensors(): SpeakingSensors {
+    const transport = this.#broker.connect("simulated-sensors");
+    return startSiteSensors({
+      sensors: this.#sensors,
+      clock: this.clock,
+      random: this.#random.fork("sensors"),
+      publish: ({ topic: address, text, isRetained: retain }) =>
+        void transport.publish({ address, text, qos: 0, retain }),
+    });
+  }
+
   readonly #configs = new Map<string, unknown>();
 
   #configOf(name: string): unknown {
     if (this.#configs.size === 0) {
-      const { settings } = this.#options;
+      const settings = overlaid(this.#scenario.settings, this.#options.settings ?? {});
       const document = siteDocument({
         fleet: this.#fleet,
         addresses: this.#fleet.map(({ entry }) => addressOf(entry.id)),
@@ -270,7 +288,9 @@ class VirtualSite implements SimulatedSite {
             adjustments: meterAdjustments,
           },
         ],
-        ...(settings && { settings }),
+        sensors: this.#sensors,
+        supplyRatedKw: supplyRatedKw(this.#scenario),
+        settings,
       });
       const checked = readSiteFile(
         stringify(document),
@@ -308,7 +328,8 @@ class VirtualSite implements SimulatedSite {
     return (name, life) => {
       if (name === "grid-meter") return { openModbus };
       if (name === siteHistorian.name) return { openStore: () => this.#options.database };
-      return name === "asic-controller" ? { exchange: cutAt(life, network.exchange) } : undefined;
+      if (name !== "asic-controller") return undefined;
+      return { exchange: cutAt(life, network.exchange), openCache: openStatusCache };
     };
   }
 
@@ -330,7 +351,7 @@ class VirtualSite implements SimulatedSite {
     for (const { onMessage } of this.#checkers) onMessage?.(message, monoMs);
   }
 
-  #stage(): FaultStage {
+  #stage(sensors: SpeakingSensors): FaultStage {
     return {
       clock: this.clock,
       random: this.#random.fork("faults"),
@@ -359,6 +380,7 @@ class VirtualSite implements SimulatedSite {
         if (isOn) this.#meterFaults.add(fault);
         this.#meter.fault = { kind: [...this.#meterFaults].at(-1) ?? "none" };
       },
+      setSensorFault: (sensorId, fault) => sensors.setFault(sensorId, fault),
       setMisbehaviour: (minerId, misbehaviour) => {
         this.plant.miner(minerId)?.setMisbehaviour(misbehaviour);
         this.#misbehaviourChanged.set(minerId, this.clock.monotonicMs());
@@ -367,14 +389,5 @@ class VirtualSite implements SimulatedSite {
     };
   }
 }
-
-/** The dead neither ask nor hear; what they had asked still arrives. */
-const cutAt =
-  (life: Life, exchange: Exchange): Exchange =>
-  async (request) => {
-    if (life.isOver) return new Promise(() => undefined);
-    const reply = await exchange(request);
-    return life.isOver ? new Promise(() => undefined) : reply;
-  };
 
 const addressOf = (minerId: string) => ({ minerId, host: minerId, port: 4_028 });

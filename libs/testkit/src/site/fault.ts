@@ -1,4 +1,5 @@
 import type { Clock, Random } from "@ballast/kernel";
+import type { SensorFault } from "@ballast/sim-devices";
 import type { Misbehaviour } from "@ballast/sim-plant";
 
 export type MeterFaultKind = "frozen" | "silent" | "garbage";
@@ -18,6 +19,7 @@ export interface FaultStage {
   restartHistorian(downMs: number): void;
   /** Several may be on together; the last one that began shows. */
   setMeterFault(fault: MeterFaultKind, isOn: boolean): void;
+  setSensorFault(sensorId: string, fault: SensorFault): void;
   setMisbehaviour(minerId: string, misbehaviour: Misbehaviour): void;
   stepWall(byMs: number): void;
 }

@@ -70,7 +70,7 @@ const mostMinersLie: Fault = {
   },
 };
 
-const changed = (context: Context, changes: Partial<Context>): Context => ({
+export const changed = (context: Context, changes: Partial<Context>): Context => ({
   ...context,
   ...changes,
 });

@@ -92,6 +92,15 @@ test("units that were stopped together are woken feeder by feeder", () => {
   ]);
 });
 
+test("no more wakes than can be under way at the same time, those that are counted", () => {
+  const attempt = { count: 1, firstMonoMs: 0, lastMonoMs: 0, outcome: "pending" } as const;
+  const units = unitsOf(40, (index) => ({ state: index < 4 ? { attempt } : asleep }));
+  const everybody = { ...policy, batchRatio: 1, rampRatio: 1 };
+  const wakesAt = (wakesUnderWayMaxCount: number) =>
+    allocate(pictureOf(units, { wakesUnderWayMaxCount }), everybody).wakes.length;
+  expect([3, 4, 10, 1_024].map(wakesAt)).toEqual([0, 0, 6, 36]);
+});
+
 const nobody: readonly (readonly [string, Partial<Unit["state"]>])[] = [
   ["is out of reach", { ...asleep, hearing: "unreachable" }],
   ["rests for less than its minimum", { ...asleep, lastOffMonoMs: 3_300_000 }],

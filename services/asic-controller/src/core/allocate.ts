@@ -24,8 +24,12 @@ export interface Picture {
   readonly isWakeAllowed: boolean;
   /** No cap binds: the nameplate of the fleet is allowed, with its margin for cold starts. */
   readonly isFullRating: boolean;
+  /** What the supply leaves for miners; undefined where the site does not follow it. */
+  readonly supplyW: number | undefined;
   /** Batches of the last minute. */
   readonly wakeBatches: readonly WakeBatch[];
+  /** Wakes that can be under way at the same time: one that waits for its turn outlives its moment. */
+  readonly wakesUnderWayMaxCount: number;
   readonly carries: Carries;
 }
 

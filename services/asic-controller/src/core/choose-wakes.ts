@@ -13,8 +13,11 @@ export function chooseWakes(
   policy: Policy,
 ): { readonly choices: readonly Choice[]; readonly carry: Carry } {
   const { carries, nowMonoMs, units } = picture;
-  const roomCount = batchRoomCount(picture.wakeBatches, units.length, nowMonoMs, policy);
-  if (roomCount === 0) return { choices: [], carry: carries.wakes };
+  const roomCount = Math.min(
+    batchRoomCount(picture.wakeBatches, units.length, nowMonoMs, policy),
+    picture.wakesUnderWayMaxCount - wakesUnderWayCount(units),
+  );
+  if (roomCount <= 0) return { choices: [], carry: carries.wakes };
   const candidates = units.filter((unit) => isRested(unit, picture, policy));
   if (candidates.length === 0) return { choices: [], carry: carries.wakes };
 
@@ -56,6 +59,10 @@ function batchRoomCount(
   return Math.max(0, Math.min(batchMax, rampMax - rampCount));
 }
 
+const wakesUnderWayCount = (units: readonly Unit[]): number =>
+  units.filter(({ state }) => state.wanted === "run" && state.attempt?.outcome === "pending")
+    .length;
+
 /**
  * Units that others put to sleep never get here: they are wanted running. Nor do units that were
  * not heard of lately: nobody could tell what a wake does to them.
@@ -70,18 +77,26 @@ function isRested({ state }: Unit, picture: Picture, policy: Policy): boolean {
   return nowMonoMs - Math.max(state.lastOffMonoMs, startedMonoMs) > policy.minOffMs;
 }
 
-/** Fits a unit in when both the nameplate sum and the power to be expected stay within the target. */
+/**
+ * Fits a unit in when the nameplate sum stays within the target, and the power to be expected within
+ * it, too. With the full rating allowed, starting units may draw more than that for a while, but
+ * never more than there is.
+ */
 function powerRoom(
-  { countedW, isFullRating, nowMonoMs, targetW, units }: Picture,
+  { countedW, isFullRating, nowMonoMs, supplyW, targetW, units }: Picture,
   policy: Policy,
 ): { reserve(unit: Unit): boolean } {
+  const expectedMaxW = Math.min(
+    isFullRating ? Number.POSITIVE_INFINITY : targetW,
+    supplyW ?? Number.POSITIVE_INFINITY,
+  );
   let nameplateW = countedW;
   let expectedW = units.reduce((sumW, unit) => sumW + plannedW(unit, nowMonoMs, policy), 0);
   return {
     reserve: ({ facts: { ratedW } }) => {
       const coldW = ratedW * policy.coldRatio;
       if (nameplateW + ratedW > targetW) return false;
-      if (!isFullRating && expectedW + coldW > targetW) return false;
+      if (expectedW + coldW > expectedMaxW) return false;
       nameplateW += ratedW;
       expectedW += coldW;
       return true;

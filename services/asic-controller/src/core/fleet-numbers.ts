@@ -2,7 +2,7 @@ import type { fleetStatus, PayloadOf } from "@ballast/contracts";
 import { countedW } from "./counted-power.ts";
 import type { Fleet } from "./fleet.ts";
 import { isUnresponsive } from "./health.ts";
-import type { Unit } from "./unit.ts";
+import { isMeasuredAsleep, type Unit } from "./unit.ts";
 
 type FleetStatus = PayloadOf<typeof fleetStatus>;
 
@@ -34,9 +34,9 @@ export function fleetNumbers(fleet: Fleet, targetW: number | undefined): Omit<Fl
 
 /** Every unit stands in exactly one place, by what was measured of it and wanted of it. */
 function standingOf({ state }: Unit) {
-  const { attempt, evidence, hearing, isStoppedByOthers, mode, wanted } = state;
+  const { attempt, hearing, isStoppedByOthers, mode, wanted } = state;
   if (hearing !== "heard") return "unknown";
-  if (wanted === "sleep") return evidence === "asleep" ? "sleeping" : "stopping";
+  if (wanted === "sleep") return isMeasuredAsleep(state) ? "sleeping" : "stopping";
   if (isStoppedByOthers) return "sleeping";
   if (mode === "hashing") return "hashing";
   return attempt !== undefined || mode === "starting" ? "starting" : "faulty";
@@ -47,5 +47,5 @@ function drawnW(unit: Unit): number {
   const { facts, state } = unit;
   if (state.hearing === "unheard") return countedW(unit);
   if (state.powerW !== undefined) return state.powerW;
-  return state.evidence === "asleep" ? facts.standbyW : facts.ratedW;
+  return isMeasuredAsleep(state) ? facts.standbyW : facts.ratedW;
 }

@@ -96,6 +96,18 @@ describe("a wake", () => {
     expect(stepAt(40_000, hashing)).toEqual({ kind: "hold", why: "confirmed" });
   });
 
+  test("is not confirmed by what was seen before the miner had heard of it", () => {
+    const hashing = { ...waking, evidence: "awake", mode: "hashing", askedMonoMs: 2_000 } as const;
+    const queued = { ...hashing, attempt: { ...first, outcome: "pending" as const } };
+    expect(stepAt(2_500, queued)).toEqual({ kind: "hold", why: "settling" });
+    const lost = { ...hashing, attempt: { ...first, outcome: "failed" as const } };
+    expect(stepAt(2_500, lost)).toEqual({ kind: "abandon-wake" });
+    const heardLate = { ...hashing, attempt: { ...first, lastMonoMs: 2_001 } };
+    expect(stepAt(2_500, heardLate)).toEqual({ kind: "hold", why: "settling" });
+    const heard = { ...hashing, attempt: { ...first, lastMonoMs: 2_000 } };
+    expect(stepAt(2_500, heard)).toEqual({ kind: "hold", why: "confirmed" });
+  });
+
   test("that never gets to hashing is an unresponsive unit, which counts as drawing", () => {
     const booting = { ...waking, evidence: "awake", mode: "starting", askedMonoMs: 2_000 } as const;
     expect(stepAt(601_000, booting)).toEqual({ kind: "mark-unresponsive" });

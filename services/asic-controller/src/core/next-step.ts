@@ -1,5 +1,5 @@
 import type { Policy } from "../policy.ts";
-import type { Unit } from "./unit.ts";
+import { isMeasuredAsleep, type Unit } from "./unit.ts";
 
 /** A series of commands with the same wish. It ends when a measurement confirms it. */
 export interface Attempt {
@@ -34,8 +34,11 @@ export function isConfirmed({ state }: Unit): boolean {
   const { attempt, askedMonoMs, evidence, mode, wanted } = state;
   if (wanted === "run" && attempt === undefined) return true; // Nobody asked anything of it.
   if (askedMonoMs === undefined || askedMonoMs < (attempt?.firstMonoMs ?? 0)) return false;
-  if (wanted === "sleep") return evidence === "asleep";
-  return evidence === "awake" && mode !== "starting";
+  if (wanted === "sleep") return isMeasuredAsleep(state);
+  // A wake may wait for its record and its turn, and after a stop averages still decay: what looks
+  // awake before the miner has heard of its wake is only not yet cold.
+  const hasHeard = attempt?.outcome === "accepted" && askedMonoMs >= attempt.lastMonoMs;
+  return hasHeard && evidence === "awake" && mode !== "starting";
 }
 
 function nextSleepStep(unit: Unit, nowMonoMs: number, policy: Policy): Step {

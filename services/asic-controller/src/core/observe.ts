@@ -25,6 +25,7 @@ export function observe(
       isHashing && powerW !== undefined ? nextP95W(state.powerP95W, powerW) : state.powerP95W,
     hashingSinceMonoMs: isHashing ? hashingSince(state, reading, askedMonoMs) : undefined,
     uptimeMs: reading.uptimeMs,
+    isProvenByFeeder: state.isProvenByFeeder && evidence === "unclear" && !hasRestarted,
     isFaulty:
       reading.mode === "fault" || (reading.chipTemperatureMaxC ?? -Infinity) >= policy.chipHotC,
     // A series of commands ends with the device that got them; what is still wanted starts anew.

@@ -43,6 +43,8 @@ export interface UnitState {
   readonly isFaulty: boolean;
   readonly isUnresponsive: boolean;
   readonly isStoppedByOthers: boolean;
+  /** Its feeder's meter proved that it sleeps; it has not been told anything, nor restarted, since. */
+  readonly isProvenByFeeder: boolean;
   readonly lastOffMonoMs: number | undefined;
   /** Wakes in a row that had no effect. */
   readonly wakeFailuresCount: number;
@@ -53,6 +55,10 @@ export interface Unit {
   readonly facts: UnitFacts;
   readonly state: UnitState;
 }
+
+/** Its own measurement says so, or, where it tells nothing, its feeder's. */
+export const isMeasuredAsleep = ({ evidence, isProvenByFeeder }: UnitState): boolean =>
+  evidence === "asleep" || (evidence === "unclear" && isProvenByFeeder);
 
 /** Before anything is heard of a miner, only the journal says what was wanted of it. */
 export const unheardState = (wanted: "run" | "sleep", wear: Wear): UnitState => ({
@@ -70,6 +76,7 @@ export const unheardState = (wanted: "run" | "sleep", wear: Wear): UnitState => 
   isFaulty: false,
   isUnresponsive: false,
   isStoppedByOthers: false,
+  isProvenByFeeder: false,
   lastOffMonoMs: undefined,
   wakeFailuresCount: 0,
   wear,

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { SiteModel } from "./site-model.ts";
-import { alarmText, decisionText, fleetText, kilowattText, timeOf } from "./words.ts";
+import { alarmText, decisionText, fleetText, kilowattText, supplyText, timeOf } from "./words.ts";
 
 export interface ScreenOptions {
   readonly title: string;
@@ -30,6 +30,7 @@ export function screen(model: SiteModel, options: ScreenOptions): readonly strin
     ...meterLines(model, options),
     trendLine(model, options),
     ...powerLines(model),
+    ...(model.supply === undefined ? [] : [`${label("Supply")}${supplyText(model.supply)}`]),
     `${label("Miners")}${fleetLine(model)}`,
     "",
   ];

@@ -6,6 +6,7 @@ import {
   loadDecision,
   loadTarget,
   type PayloadOf,
+  powerSupply,
   serviceAlarm,
   serviceStatus,
 } from "@ballast/contracts";
@@ -33,6 +34,8 @@ export interface SiteModel {
   readonly trendHz: readonly number[];
   readonly target: PayloadOf<typeof loadTarget> | undefined;
   readonly fleet: PayloadOf<typeof fleetStatus> | undefined;
+  /** Undefined where nobody says how much there is. */
+  readonly supply: PayloadOf<typeof powerSupply> | undefined;
   readonly decisions: readonly Decision[];
   readonly alarms: ReadonlyMap<string, Alarm>;
   readonly services: ReadonlyMap<string, string>;
@@ -59,6 +62,7 @@ export async function followSite(
     trendHz,
     target: undefined as SiteModel["target"],
     fleet: undefined as SiteModel["fleet"],
+    supply: undefined as SiteModel["supply"],
     decisions,
     alarms,
     services,
@@ -99,6 +103,9 @@ export async function followSite(
   });
   await bus.subscribe(fleetStatus, ({ payload }) => {
     model.fleet = payload;
+  });
+  await bus.subscribe(powerSupply, ({ payload }) => {
+    model.supply = payload;
   });
   await followServices(bus, alarms, services, listeners);
   return model;

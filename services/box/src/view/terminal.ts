@@ -1,7 +1,7 @@
 import type { Clock } from "@ballast/kernel";
 import { type ScreenOptions, screen } from "./screen.ts";
 import type { SiteModel } from "./site-model.ts";
-import { fleetText, kilowattText } from "./words.ts";
+import { fleetText, kilowattText, supplyText } from "./words.ts";
 
 const framePeriodMs = 200;
 const linePeriodMs = 5_000;
@@ -55,5 +55,6 @@ export function showLines({ model, clock, output }: View): () => void {
     const target = model.target === undefined ? "none" : kilowattText(model.target.targetKw);
     const measured = model.fleet === undefined ? "unknown" : kilowattText(model.fleet.measuredKw);
     output.write(`${heard}  target ${target}  measured ${measured}  ${fleetText(model)}\n`);
+    if (model.supply !== undefined) output.write(`  supply ${supplyText(model.supply)}\n`);
   });
 }

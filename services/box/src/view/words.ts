@@ -1,5 +1,7 @@
 import type { Alarm, Decision, SiteModel } from "./site-model.ts";
 
+type Supply = NonNullable<SiteModel["supply"]>;
+
 /** The same sentences for the screen and for plain lines. */
 
 export const timeOf = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23);
@@ -25,6 +27,12 @@ export function fleetText({ fleet }: Pick<SiteModel, "fleet">): string {
     `${fleet.unresponsiveCount} unresponsive`,
     `${fleet.unknownCount} unknown`,
   ].join(" · ");
+}
+
+export function supplyText({ state, reason, allowKw, reserveKw, otherKw, capKw }: Supply): string {
+  const parts = `${kilowattText(reserveKw)} free − ${kilowattText(otherKw)} others`;
+  const left = `${kilowattText(capKw)} for miners`;
+  return `${kilowattText(allowKw)} − ${parts} → ${left}  ${state}: ${reason}`;
 }
 
 export const kilowattText = (powerKw: number): string => `${powerKw.toFixed(0)} kW`;

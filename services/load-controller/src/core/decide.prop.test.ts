@@ -1,13 +1,22 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import {
+  calmStep,
+  doubtful,
+  live,
+  night,
+  pictureOf,
+  rise,
+  type Step,
+  step,
+  unrolled,
+} from "../../test/nights.ts";
 import { exampleConfig, LoadControllerConfig } from "../config.ts";
 import { lawOf } from "../parameters.ts";
 import { profileNames } from "../profiles.ts";
-import { meterSaying, silentMeter } from "../replay/play.ts";
-import { type Decision, decide } from "./decide.ts";
+import { decide } from "./decide.ts";
 import { encodeEntry, encodeHead } from "./journal-line.ts";
 import type { Law } from "./law.ts";
-import type { CapPicture, FrequencySample, MeterPicture, Picture } from "./picture.ts";
 import { bootState, runningState, type State } from "./state.ts";
 
 const law = lawOf(exampleConfig);
@@ -18,95 +27,7 @@ const laws = fc.constantFrom(
 );
 const runs = { numRuns: 100 };
 
-/** One step of a wild night: time passes, a meter says anything or nothing, caps come and go. */
-const doubtful = fc.record({
-  frequencyMilliHz: fc.oneof(
-    fc.integer({ min: 49_000, max: 50_500 }),
-    fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, -1, 70_000, 47_400),
-  ),
-  quality: fc.constantFrom("suspect" as const, "bad" as const),
-  isDeadBus: fc.boolean(),
-});
-const trusted = fc.record({
-  frequencyMilliHz: fc.oneof(
-    fc.integer({ min: 49_000, max: 50_500 }),
-    fc.constant(50_000),
-    fc.constantFrom(49_500, 49_675, 49_300, 49_750),
-  ),
-  quality: fc.constant("good" as const),
-  isDeadBus: fc.constant(false),
-});
-const step = fc.record({
-  elapsedMs: fc.constantFrom(50, 200, 1_000, 1_000, 1_000, 2_000, 4_000, 12_000),
-  sample: fc.option(fc.oneof({ weight: 4, arbitrary: trusted }, doubtful), { nil: undefined }),
-  voltageMaxRatio: fc.option(fc.double({ min: 0, max: 1.2, noNaN: true }), { nil: undefined }),
-  capW: fc.option(fc.integer({ min: 0, max: 700_000 }), { nil: undefined }),
-  fleet: fc.option(
-    fc.record({ commandedW: fc.integer({ min: 0, max: 600_000 }), isReadBack: fc.boolean() }),
-    { nil: undefined },
-  ),
-});
-interface Step extends Pick<Picture, "fleet"> {
-  readonly elapsedMs: number;
-  readonly sample: Pick<FrequencySample, "frequencyMilliHz" | "quality" | "isDeadBus"> | undefined;
-  readonly voltageMaxRatio: number | undefined;
-  readonly capW: number | undefined;
-}
-/** Long calm stretches in between, or no restore would ever be seen. */
-const night = fc.array(fc.tuple(step, fc.constantFrom(0, 0, 0, 1, 150, 300)), { maxLength: 16 });
-type Night = readonly (readonly [wild: Step, calmCount: number])[];
-const unrolled = (steps: Night): readonly Step[] =>
-  steps.flatMap(([wild, calmCount]) => [wild, ...Array<Step>(calmCount).fill(calmStep)]);
-const calmStep: Step = {
-  elapsedMs: 1_000,
-  sample: { frequencyMilliHz: 50_000, quality: "good", isDeadBus: false },
-  voltageMaxRatio: 1,
-  capW: undefined,
-  fleet: { commandedW: 560_000, isReadBack: true },
-};
-
-interface Moment {
-  readonly step: Step;
-  readonly picture: Picture;
-  readonly before: State;
-  readonly decision: Decision;
-}
-
-function live(steps: readonly Step[], start: State, with_: Law): readonly Moment[] {
-  let nowMonoMs = 0;
-  let state = start;
-  return steps.map((now) => {
-    nowMonoMs += now.elapsedMs;
-    const picture = pictureOf(now, nowMonoMs);
-    const before = state;
-    const decision = decide(before, picture, with_);
-    state = decision.state;
-    return { step: now, picture, before, decision };
-  });
-}
-
-function pictureOf({ sample, voltageMaxRatio, capW, fleet }: Step, nowMonoMs: number): Picture {
-  const voltage =
-    voltageMaxRatio === undefined ? undefined : { voltageMaxRatio, measuredMonoMs: nowMonoMs };
-  const meter: MeterPicture = {
-    ...(sample === undefined ? silentMeter : meterSaying({ ...sample, measuredMonoMs: nowMonoMs })),
-    voltage,
-  };
-  const caps: readonly CapPicture[] =
-    capW === undefined ? [] : [{ source: "operator", capW, expiresAtMs: nowMonoMs + 1 }];
-  return {
-    nowMonoMs,
-    wallAtMs: nowMonoMs,
-    meters: [meter],
-    caps,
-    fleet,
-    targetBeforeStartW: undefined,
-  };
-}
-
 const running = (with_: Law): State => runningState({ nowMonoMs: 0, seed: 1 }, with_);
-const rise = ({ before, decision }: Moment): number =>
-  (decision.targetW ?? 0) - (before.targetW ?? Number.POSITIVE_INFINITY);
 
 test("1: two good samples a second apart at or below the trip mean nothing runs", () => {
   fc.assert(

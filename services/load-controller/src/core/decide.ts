@@ -8,6 +8,7 @@ import type { Picture } from "./picture.ts";
 import { beginEvent, goDeeper, type RestoreTrack, stepRestore } from "./restore.ts";
 import { type Shed, shedsFor } from "./sheds.ts";
 import type { State } from "./state.ts";
+import { supplyCaps } from "./supply.ts";
 import { watchVoltage } from "./voltage.ts";
 
 /** Two meters that differ for this long deserve an alarm; restoring stops at once. */
@@ -21,6 +22,7 @@ export type Reason =
   | "not-calm" // A higher target is allowed, but not while the grid is low or unsure.
   | "over-frequency" // The rest level of a site that takes up surplus.
   | "cap" // Somebody else's ceiling is the lowest.
+  | "supply" // There is not more power than this.
   | "full"; // Nothing binds.
 
 export interface Decision {
@@ -31,6 +33,8 @@ export interface Decision {
   readonly phase: GridPhase;
   readonly reason: Reason;
   readonly caps: readonly NamedCap[];
+  /** What the supply leaves for miners, which may be more than their rating; undefined where it is not followed. */
+  readonly supplyW: number | undefined;
   readonly view: GridView;
   readonly isVoltageLow: boolean;
   readonly hasDisagreedLong: boolean;
@@ -60,7 +64,9 @@ export function decide(before: State, picture: Picture, law: Law): Decision {
   const sheds = shedsFor(before, { view, loss, voltage, picture }, law);
   const grid = moveGridCap(before, sheds, { view, isHeld, nowMonoMs }, law);
   const surplusW = surplusCapW(before.surplusW, view, isCalm, law);
-  const caps = allCaps(before, grid, surplusW, isCalm, picture);
+  const { startedMonoMs } = loss.track;
+  const supply = supplyCaps({ startedMonoMs, targetW: before.targetW }, picture, law);
+  const caps = [...allCaps(before, grid, surplusW, isCalm, picture), ...supply];
   const lowest = lowestCap(caps, law.ratedW);
   const targetW = grid.capW === undefined ? undefined : lowest.capW;
   return {
@@ -80,6 +86,7 @@ export function decide(before: State, picture: Picture, law: Law): Decision {
     phase: phaseOf(grid, loss.track.isLost, view, isCalm, law),
     reason: reasonOf(grid, lowest, before, isCalm),
     caps,
+    supplyW: supply.length === 0 ? undefined : Math.min(...supply.map(({ capW }) => capW)),
     view,
     isVoltageLow: voltage.isLow,
     hasDisagreedLong:
@@ -176,6 +183,7 @@ function phaseOf(
 function reasonOf(grid: GridCap, lowest: NamedCap, before: State, isCalm: boolean): Reason {
   if (lowest.name === "none") return grid.moved === "release" ? "release" : "full";
   if (lowest.name.startsWith("caps/")) return "cap";
+  if (lowest.name === "supply") return "supply";
   if (grid.moved !== undefined && lowest.capW === grid.capW) return grid.moved;
   if (lowest.capW === grid.capW) return "hold";
   return !isCalm && lowest.capW === before.targetW ? "not-calm" : "over-frequency";

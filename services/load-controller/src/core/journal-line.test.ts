@@ -21,6 +21,10 @@ const picture = fc.record({
     }),
     { maxLength: 3 },
   ),
+  supply: fc.option(
+    fc.record({ capW: fc.nat(600_000), trueAtMonoMs: fc.integer({ min: 0, max: 1e10 }) }),
+    { nil: undefined },
+  ),
   fleet: fc.option(fc.record({ commandedW: fc.nat(600_000), isReadBack: fc.boolean() }), {
     nil: undefined,
   }),
@@ -84,6 +88,7 @@ function calm(nowMonoMs: number, frequencyMilliHz: number): Picture {
       },
     ],
     caps: [{ source: "operator", capW: 450_000, expiresAtMs: 1_767_229_200_000 }],
+    supply: undefined,
     fleet: { commandedW: 450_000, isReadBack: true },
     targetBeforeStartW: undefined,
   };
@@ -119,9 +124,45 @@ test("a journal replays to the same decisions, from its beginning and from a lat
   });
 });
 
+test("a journal of before the supply was followed replays as it did", () => {
+  const lines = journalled().map((line) => {
+    const { law: newer, ...head } = line.startsWith("{") ? JSON.parse(line) : { law: undefined };
+    if (newer === undefined) return line.replace(/,null\]$/, "]");
+    const { supply: _, ...older } = newer;
+    return JSON.stringify({ ...head, law: older });
+  });
+  expect(lines.some((line) => line.includes("supply") || line.endsWith(",null]"))).toBe(false);
+  expect(replayJournal(lines.join("\n"))).toEqual({
+    decisionCount: 3_599,
+    unreadableCount: 0,
+    difference: undefined,
+  });
+});
+
+test("a night with a failing supply replays to the same decisions", () => {
+  const island = { ...law, supply: { freshMs: 5_000 } };
+  let state: State = bootState({ nowMonoMs: 0, seed: 5 }, island);
+  const lines = [encodeHead(island, state)];
+  const targets = new Set<number | undefined>();
+  for (let second = 1; second < 1_800; second += 1) {
+    const capW = 560_000 - 100 * second;
+    // In the last ten minutes nothing is heard any more.
+    const trueAtMonoMs = Math.min(second, 1_200) * 1_000;
+    const seen = { ...calm(second * 1_000, 50_000), supply: { capW, trueAtMonoMs } };
+    const decision = decide(state, seen, island);
+    lines.push(encodeEntry(seen, decision));
+    targets.add(decision.targetW);
+    ({ state } = decision);
+  }
+  expect(targets.size).toBeGreaterThan(500);
+  expect(replayJournal(lines.join("\n"))).toMatchObject({ difference: undefined });
+  const deaf = lines.map((line) => line.replace(/,\[\d+,\d+\]\]$/, ",null]"));
+  expect(replayJournal(deaf.join("\n")).difference).toContain("the journal says");
+});
+
 test("the first decision that differs is named with its line", () => {
   const lines = journalled().map((line, index) =>
-    index === 902 ? line.replace(/,\d+,("\w+","\w+"\])$/, ",449999,$1") : line,
+    index === 902 ? line.replace(/,\d+,("\w+","\w+",null\])$/, ",449999,$1") : line,
   );
   expect(replayJournal(lines.join("\n")).difference).toMatch(
     /^line 903, 2026-01-01T00:15:02\.000Z: the journal says 449999 W/,

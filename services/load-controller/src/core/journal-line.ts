@@ -8,10 +8,11 @@ import type { State } from "./state.ts";
  * whose places have fixed meanings, because twenty of them are written each second. Ages stand for
  * instants, and what is unknown is `null`.
  *
- *   [nowMonoMs, wallAtMs, meters, caps, fleet, targetBeforeStartW, targetW, reason, phase]
+ *   [nowMonoMs, wallAtMs, meters, caps, fleet, targetBeforeStartW, targetW, reason, phase, supply]
  *   fleet: [commandedW, isReadBack]
  *   meter: [state, samples, voltageMaxRatio, voltageAgeMs]
  *   sample: [frequencyMilliHz, quality, isDeadBus, ageMs]
+ *   supply: [capW, ageMs], and no such place in lines of before it was followed
  */
 export interface JournalHead {
   readonly kind: "load-decisions";
@@ -36,7 +37,7 @@ export function encodeEntry(
   picture: Picture,
   { targetW, reason, phase }: JournalEntry["said"],
 ): string {
-  const { nowMonoMs, wallAtMs, meters, caps, fleet, targetBeforeStartW } = picture;
+  const { nowMonoMs, wallAtMs, meters, caps, fleet, supply, targetBeforeStartW } = picture;
   return JSON.stringify([
     nowMonoMs,
     wallAtMs,
@@ -57,6 +58,7 @@ export function encodeEntry(
     targetW ?? null,
     reason,
     phase,
+    supply === undefined ? null : [supply.capW, nowMonoMs - supply.trueAtMonoMs],
   ]);
 }
 
@@ -94,7 +96,7 @@ const isHead = (json: unknown): json is JournalHead =>
   typeof json.state === "object";
 
 function entryFrom(places: readonly unknown[]): JournalEntry | undefined {
-  const [nowMonoMs, wallAtMs, meters, caps, fleet, before, targetW, reason, phase] = places;
+  const [nowMonoMs, wallAtMs, meters, caps, fleet, before, targetW, reason, phase, supply] = places;
   if (!isNumber(nowMonoMs) || !isNumber(wallAtMs)) return undefined;
   if (!Array.isArray(meters) || !Array.isArray(caps)) return undefined;
   if (typeof reason !== "string" || typeof phase !== "string") return undefined;
@@ -108,6 +110,7 @@ function entryFrom(places: readonly unknown[]): JournalEntry | undefined {
       wallAtMs,
       meters: meterPictures,
       caps: capPictures,
+      supply: supplyFrom(supply, nowMonoMs),
       fleet: fleetFrom(fleet),
       targetBeforeStartW: isNumber(before) ? before : undefined,
     },
@@ -155,6 +158,13 @@ function fleetFrom(json: unknown): Picture["fleet"] {
   if (!Array.isArray(json)) return undefined;
   const [commandedW, isReadBack] = json as readonly unknown[];
   return isNumber(commandedW) ? { commandedW, isReadBack: isReadBack === 1 } : undefined;
+}
+
+function supplyFrom(json: unknown, nowMonoMs: number): Picture["supply"] {
+  if (!Array.isArray(json)) return undefined;
+  const [capW, ageMs] = json as readonly unknown[];
+  if (!isNumber(capW) || !isNumber(ageMs)) return undefined;
+  return { capW, trueAtMonoMs: nowMonoMs - ageMs };
 }
 
 const isNumber = (value: unknown): value is number =>

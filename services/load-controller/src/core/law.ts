@@ -25,6 +25,13 @@ export interface Law {
   readonly batchW: number;
   readonly batchSpacingMs: number;
   readonly overFrequency: OverFrequencyLaw | undefined;
+  /** Undefined where the site does not follow its supply, and in journals of before it could. */
+  readonly supply: SupplyLaw | undefined;
+}
+
+export interface SupplyLaw {
+  /** An older word allows no raise, and what it allowed falls. */
+  readonly freshMs: number;
 }
 
 export interface Stage {

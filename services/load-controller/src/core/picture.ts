@@ -31,6 +31,12 @@ export interface CapPicture {
   readonly expiresAtMs: number;
 }
 
+/** What the supply leaves for miners, and when that was true. Its age decides how much it still says. */
+export interface SupplyPicture {
+  readonly capW: number;
+  readonly trueAtMonoMs: number;
+}
+
 /** What the fleet says it runs; only ever a fresh word. */
 export interface FleetPicture {
   readonly commandedW: number;
@@ -44,6 +50,8 @@ export interface Picture {
   /** In the order of the configuration; each meter has its place also when it says nothing. */
   readonly meters: readonly MeterPicture[];
   readonly caps: readonly CapPicture[];
+  /** Undefined while it was never heard, and in journals of before it was followed. */
+  readonly supply: SupplyPicture | undefined;
   readonly fleet: FleetPicture | undefined;
   /** At a start, what the broker still holds of our own last word. */
   readonly targetBeforeStartW: number | undefined;

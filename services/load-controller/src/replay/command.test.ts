@@ -21,7 +21,13 @@ function journal(): string {
   let state = runningState({ nowMonoMs: 0, seed: 1 }, law);
   const lines = [encodeHead(law, state)];
   for (const nowMonoMs of [200, 400, 600]) {
-    const common = { nowMonoMs, wallAtMs: nowMonoMs, caps: [], fleet: undefined };
+    const common = {
+      nowMonoMs,
+      wallAtMs: nowMonoMs,
+      caps: [],
+      fleet: undefined,
+      supply: undefined,
+    };
     const picture = { ...common, meters: [silentMeter], targetBeforeStartW: undefined };
     const decision = decide(state, picture, law);
     lines.push(encodeEntry(picture, decision));

@@ -25,12 +25,21 @@ export class Play {
     return this.#state;
   }
 
-  show({ nowMonoMs, wallAtMs, meters, caps = [], fleet, targetBeforeStartW }: Scene): Decision {
+  show({
+    nowMonoMs,
+    wallAtMs,
+    meters,
+    caps = [],
+    supply,
+    fleet,
+    targetBeforeStartW,
+  }: Scene): Decision {
     const picture: Picture = {
       nowMonoMs,
       wallAtMs: wallAtMs ?? this.#startAtMs + nowMonoMs,
       meters: meters ?? Array.from({ length: this.law.meterCount }, () => silentMeter),
       caps,
+      supply,
       fleet,
       targetBeforeStartW,
     };

@@ -1,26 +1,21 @@
 import type { Clock, Fault, Log, Metrics, Random } from "@ballast/kernel";
-import {
-  decodeBlock,
-  type MeterDriver,
-  type MeterReading,
-  type PlannedRead,
-  planMeter,
-  type Quantity,
-} from "@ballast/meter-drivers";
 import type { OpenModbus } from "@ballast/modbus";
-import type { MeterConfig } from "./config.ts";
-import { reconnectWaitMs } from "./core/reconnect.ts";
+import type { MeterDriver } from "../define-meter.ts";
+import { decodeBlock, type PlannedRead, planMeter } from "../plan-meter.ts";
+import type { MeterReading, Quantity } from "../quantities.ts";
+import type { MeterPlace } from "./meter-place.ts";
+import { type MeterSession, openSession } from "./meter-session.ts";
+import { reconnectWaitMs } from "./reconnect.ts";
 import {
   nextRound,
   type SlowPlan,
   type SlowRound,
   withAnswer,
   withoutRefused,
-} from "./core/slow-round.ts";
-import { type MeterSession, openSession } from "./meter-session.ts";
+} from "./slow-round.ts";
 
 export interface MeterReaderOptions {
-  readonly meter: MeterConfig;
+  readonly meter: MeterPlace;
   readonly openModbus: OpenModbus;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,5 +1,6 @@
-import type { PlannedRead, Quantity } from "@ballast/meter-drivers";
 import { expect, test } from "@jest/globals";
+import type { PlannedRead } from "../plan-meter.ts";
+import type { Quantity } from "../quantities.ts";
 import { nextRound, withAnswer, withoutRefused } from "./slow-round.ts";
 
 const read = (address: number, ...names: readonly Quantity[]): PlannedRead => ({

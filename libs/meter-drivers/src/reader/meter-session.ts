@@ -1,7 +1,9 @@
 import { assertDefined, type Clock, fail, ok, type Result } from "@ballast/kernel";
-import { adjustMeter, driverOf, type MeterDriver, moveMeter } from "@ballast/meter-drivers";
 import { decodeText, type ModbusLink, type OpenModbus } from "@ballast/modbus";
-import type { MeterConfig } from "./config.ts";
+import { adjustMeter, moveMeter } from "../adjust-meter.ts";
+import type { MeterDriver } from "../define-meter.ts";
+import { driverOf } from "../driver-of.ts";
+import type { MeterPlace } from "./meter-place.ts";
 
 /** A connection to a meter that has proven to be the configured one. */
 export interface MeterSession {
@@ -11,13 +13,13 @@ export interface MeterSession {
 }
 
 /** The table that the site file asks for. */
-export function configuredDriver(meter: MeterConfig): MeterDriver {
+export function configuredDriver(meter: MeterPlace): MeterDriver {
   const driver = assertDefined(driverOf(meter.driver), "the schema knows every driver");
   return adjustMeter(driver, meter.adjustments);
 }
 
 export async function openSession(
-  meter: MeterConfig,
+  meter: MeterPlace,
   { openModbus, clock }: { readonly openModbus: OpenModbus; readonly clock: Clock },
 ): Promise<Result<MeterSession>> {
   const driver = configuredDriver(meter);

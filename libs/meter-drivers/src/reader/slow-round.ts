@@ -1,4 +1,5 @@
-import type { MeterReading, PlannedRead, Quantity } from "@ballast/meter-drivers";
+import type { PlannedRead } from "../plan-meter.ts";
+import type { MeterReading, Quantity } from "../quantities.ts";
 
 /** What is read beside the frequency: a round a second, one request at a time, between samples. */
 export interface SlowRound {

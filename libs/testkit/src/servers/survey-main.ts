@@ -1,0 +1,3 @@
+import { serversLine } from "./survey.ts";
+
+process.stderr.write(`${await serversLine()}\n`);
