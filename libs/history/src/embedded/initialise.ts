@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
+import { errorText } from "../error-code.ts";
 import { giveTo, type SystemUser } from "./system-user.ts";
 
 export const superuser = "ballast";
@@ -46,7 +47,17 @@ export async function initialise(options: InitialiseOptions): Promise<void> {
       timeout: initialiseTimeoutMs,
     });
     await rename(draft, folder);
+  } catch (error) {
+    throw new Error(complaintOf(error));
   } finally {
     await rm(passwordFile, { force: true });
   }
+}
+
+/** What the program itself said, rather than the line that it was called with. */
+function complaintOf(error: unknown): string {
+  const said =
+    typeof error === "object" && error !== null && "stderr" in error ? String(error.stderr) : "";
+  const complaint = said.split("\n").find((line) => line.includes("error"));
+  return complaint ?? errorText(error);
 }
