@@ -7,10 +7,12 @@ import { connect, postgresStore } from "@ballast/history";
 import { startEmbeddedPostgres } from "@ballast/history/embedded";
 import { assert, realClock } from "@ballast/kernel";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { until } from "../servers/index.ts";
 import { cycleAt } from "./sample-records.ts";
 import { openTestPostgres, type TestPostgres } from "./test-postgres.ts";
-import { waitUntil } from "./wait-until.ts";
 
+/** Real servers take the time they take. */
+const patienceMs = 60_000;
 const atMs = Date.UTC(2026, 1, 3);
 let postgres: TestPostgres;
 beforeEach(async () => {
@@ -92,7 +94,7 @@ test("killed, it comes back with all that was confirmed", async () => {
   expect(await writeAndRead(postgres.server().url, 0)).toBe(1);
   const { pid } = postgres.server();
   process.kill(pid, "SIGKILL");
-  await waitUntil(() => isGone(pid));
+  await until(() => isGone(pid), patienceMs);
   await postgres.stop(); // Its watch would bring it back as well; here the whole box is gone.
   const started = await again();
   assert(started.ok, started.ok ? "" : started.fault.detail);
@@ -104,13 +106,13 @@ test("killed, it comes back with all that was confirmed", async () => {
 test("killed under a box that lives, it comes back at the same address", async () => {
   const { pid, url } = postgres.server();
   process.kill(pid, "SIGKILL");
-  await waitUntil(() => isGone(pid));
-  await waitUntil(async () => {
+  await until(() => isGone(pid), patienceMs);
+  await until(async () => {
     const connection = await connect(url).catch(() => undefined);
     await connection?.close();
     return connection !== undefined;
-  });
-  await waitUntil(() => postgres.server().pid !== pid);
+  }, patienceMs);
+  await until(() => postgres.server().pid !== pid, patienceMs);
   expect(await writeAndRead(url, 0)).toBe(1);
 });
 

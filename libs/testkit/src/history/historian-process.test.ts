@@ -19,13 +19,15 @@ import { defineService, type Launched, launch, type ServiceDefinition } from "@b
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
 import * as z from "zod";
+import { until } from "../servers/index.ts";
 import { type CuttingProxy, openCuttingProxy } from "./cutting-proxy.ts";
 import { openTestPostgres, type TestPostgres } from "./test-postgres.ts";
-import { waitUntil } from "./wait-until.ts";
 
 const program = fileURLToPath(
   new URL("../../../../services/historian/dist/main.js", import.meta.url),
 );
+/** Real servers and processes take the time they take. */
+const patienceMs = 60_000;
 const cycleCount = 1_200;
 const perTurnCount = 20;
 const turnMs = 50;
@@ -161,11 +163,11 @@ test("killed, cut off and without its database, the history has every cycle once
   }
   const store = postgresStore({ url });
   let ids: readonly string[] = [];
-  await waitUntil(async () => {
+  await until(async () => {
     const read = await store.read("cycle", { countMax: 10 * cycleCount });
     ids = read.ok ? read.value.map(({ id }) => id) : [];
     return ids.length >= cycleCount;
-  });
+  }, patienceMs);
   await store.close();
   await launched.stop();
   expect([...ids].sort()).toEqual(

@@ -1,16 +1,19 @@
 import { connect, createServer, type Socket } from "node:net";
-import { assert } from "@ballast/kernel";
+import { assert, realClock } from "@ballast/kernel";
 
-const untilTriesMax = 600;
 const untilEveryMs = 25;
 
-/** Looks again and again; what does not come true within 15 s is an error that fails the test. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tryCount = 0; tryCount < untilTriesMax; tryCount += 1) {
-    if (await holds()) return;
-    await new Promise((next) => setTimeout(next, untilEveryMs));
+/** Looks again and again; what does not come true in time is an error that fails the test. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  waitMaxMs = 15_000,
+): Promise<void> {
+  const clock = realClock();
+  const untilMonoMs = clock.monotonicMs() + waitMaxMs;
+  while (!(await holds())) {
+    assert(clock.monotonicMs() < untilMonoMs, `it comes true within ${waitMaxMs / 1_000} s`);
+    await clock.sleep(untilEveryMs);
   }
-  throw new Error("waited 15 s in vain");
 }
 
 export const freePort = (): Promise<number> =>

@@ -40,7 +40,7 @@ import type { Checker, NamedChecker, Violation } from "./checker.ts";
 import { type FakeHistorian, fakeHistorian } from "./fake-historian.ts";
 import type { Fault, FaultStage, MeterFaultKind } from "./fault.ts";
 import { cutAt, type Life } from "./life.ts";
-import { siteHistorian, siteServices } from "./site-services.ts";
+import { allServices, siteHistorian, siteServices } from "./site-services.ts";
 import type { Truth } from "./truth.ts";
 import { weather } from "./weather.ts";
 
@@ -81,6 +81,8 @@ export interface SimulatedSite {
   messageCount(): number;
   run(durationMs: number): Promise<void>;
   restartService(name: string, downMs: number): void;
+  /** As an operator does it: what is under way is finished first. */
+  restartOrderly(name: string): Promise<void>;
   storageOf(name: string): MemoryStorage;
   readonly historian: FakeHistorian;
   /** What an engineer's tool sees. */
@@ -236,8 +238,16 @@ class VirtualSite implements SimulatedSite {
     this.clock.after(downMs, "service-returns", () => void this.#launch(name));
   }
 
+  async restartOrderly(name: string): Promise<void> {
+    const running = assertDefined(this.#running.get(name), `${name} runs`);
+    this.#running.delete(name);
+    await running.launched.stop();
+    running.life.isOver = true;
+    await this.#launch(name);
+  }
+
   async #launch(name: string): Promise<void> {
-    const original = [...siteServices, siteHistorian].find((each) => each.name === name);
+    const original = allServices.find((each) => each.name === name);
     assert(original !== undefined, `${name} is a service of the site`);
     const definition = this.#options.replace?.(original) ?? original;
     const life = { isOver: false };
@@ -292,14 +302,9 @@ class VirtualSite implements SimulatedSite {
         supplyRatedKw: supplyRatedKw(this.#scenario),
         settings,
       });
-      const checked = readSiteFile(
-        stringify(document),
-        [...siteServices, siteHistorian],
-        undefined,
-        {
-          POSTGRES_URL: "postgres://in/memory",
-        },
-      );
+      const checked = readSiteFile(stringify(document), allServices, undefined, {
+        POSTGRES_URL: "postgres://in/memory",
+      });
       assert(checked.ok, `the simulated site file is right: ${checked.ok || checked.problems}`);
       for (const [section, config] of Object.entries(checked.value.sections)) {
         this.#configs.set(section, config);

@@ -15,3 +15,5 @@ export const siteServices: readonly ServiceDefinition[] = [
 
 /** Runs where a database is given to it. */
 export const siteHistorian = historian as unknown as ServiceDefinition;
+
+export const allServices: readonly ServiceDefinition[] = [...siteServices, siteHistorian];

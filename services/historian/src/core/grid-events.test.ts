@@ -4,11 +4,12 @@ import type {
   HistoryRecord,
 } from "@ballast/history/records";
 import { beforeEach, expect, test } from "@jest/globals";
+import { HistorianConfig, settingsOf } from "../config.ts";
 import { fineMs } from "./chunked-series.ts";
 import { continueWithinMs, eventIdOf, eventMaxMs } from "./grid-events.ts";
 import { Recorder } from "./recorder.ts";
-import { defaultSettings } from "./settings.ts";
 
+const settings = settingsOf(HistorianConfig.parse({}), { nominalHz: 50 });
 const startAtMs = Date.UTC(2019, 7, 9, 15, 52, 0);
 let monoMs = 0;
 let recorder: Recorder;
@@ -21,7 +22,7 @@ beforeEach(() => {
   monoMs = 0;
   records = [];
   notices = [];
-  recorder = new Recorder(defaultSettings, { now: now() });
+  recorder = new Recorder(settings, { now: now() });
 });
 
 function collect(): void {
@@ -129,7 +130,7 @@ test("after a crash the event goes on, and keeps its name and its nadir", () => 
   run(4, () => 49.2);
   const memory = recorder.memory;
   monoMs += continueWithinMs / 2;
-  recorder = new Recorder(defaultSettings, { now: now(), memory });
+  recorder = new Recorder(settings, { now: now(), memory });
   run(70, calm);
   expect(events()).toHaveLength(1);
   expect(events()[0]).toMatchObject({ id: memory.event?.event.id, nadirHz: 49.2 });
@@ -142,7 +143,7 @@ test("after a long absence it ends where it was last heard", () => {
   const memory = recorder.memory;
   const heardAtMs = now().atMs;
   monoMs += continueWithinMs + 1;
-  recorder = new Recorder(defaultSettings, { now: now(), memory });
+  recorder = new Recorder(settings, { now: now(), memory });
   run(1, calm);
   expect(events()).toMatchObject([{ endedAtMs: heardAtMs }]);
 });

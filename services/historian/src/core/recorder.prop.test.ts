@@ -1,11 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { HistorianConfig, settingsOf } from "../config.ts";
 import { EnergyDays } from "./energy-days.ts";
 import { FrequencyMinutes, graceMs, minuteMs } from "./frequency-minutes.ts";
 import { PowerMinutes } from "./power-minutes.ts";
 import { Recorder } from "./recorder.ts";
-import { defaultSettings } from "./settings.ts";
 
+const settings = settingsOf(HistorianConfig.parse({}), { nominalHz: 50 });
 const startAtMs = Date.UTC(2026, 0, 1);
 const hertz = fc.integer({ min: 47_000, max: 53_000 }).map((milliHz) => milliHz / 1_000);
 
@@ -104,7 +105,7 @@ const step = fc.record({
 test("no event loses its nadir, and memory stays bounded", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
-      const recorder = new Recorder(defaultSettings, { now: { atMs: startAtMs, monoMs: 0 } });
+      const recorder = new Recorder(settings, { now: { atMs: startAtMs, monoMs: 0 } });
       let monoMs = 0;
       let lowestHz = Infinity;
       const heard = (hz: number): void => {

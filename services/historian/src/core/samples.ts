@@ -39,8 +39,4 @@ export class RecentSamples {
       .slice(-this.#countMax)
       .filter(({ monoMs }) => nowMonoMs - monoMs <= this.#spanMs);
   }
-
-  clear(): void {
-    this.#samples = [];
-  }
 }

@@ -15,13 +15,3 @@ export interface RecorderSettings {
   readonly timezone: string;
   readonly tariff: Tariff | undefined;
 }
-
-export const defaultSettings: RecorderSettings = {
-  meters: [],
-  nominalHz: 50,
-  calmBandHz: 0.15,
-  slopeMaxHzPerS: 0.1,
-  calmForMs: 60_000,
-  timezone: "UTC",
-  tariff: undefined,
-};
