@@ -21,6 +21,7 @@ export { type MetricName, metricCatalogue } from "./metrics.ts";
 export * from "./quantities.ts";
 export { Secret, secret } from "./secret.ts";
 export { type ServiceName, serviceNames } from "./service-names.ts";
+export { isTimezone } from "./timezone.ts";
 export {
   feederCommands,
   fleetStatus,

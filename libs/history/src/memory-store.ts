@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "@ballast/kernel";
+import { monthStart } from "./months.ts";
 import type { HistoryRecord, RecordKind, RecordOf } from "./records.ts";
 import type { HistoryStore, Retention, Selection } from "./store.ts";
 import { isNewer, recordKinds } from "./tables.ts";
@@ -67,11 +68,10 @@ class InMemory implements MemoryStore {
 
   async tend(nowAtMs: number, retention: Retention): Promise<Result<void>> {
     if (this.#isAway) return fail("database.away", "the database is away");
-    const at = new Date(nowAtMs);
     for (const kind of recordKinds) {
       const months = retention[kind];
       if (months === undefined) continue;
-      const beforeMs = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - months, 1);
+      const beforeMs = monthStart(nowAtMs, -months);
       for (const [key, record] of this.rows) {
         if (record.kind === kind && record.atMs < beforeMs) this.rows.delete(key);
       }

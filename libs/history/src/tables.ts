@@ -211,6 +211,9 @@ export const columnName = (field: string, type: ColumnType): string =>
     (letter) => `_${letter.toLowerCase()}`,
   );
 
+export const columnNames = ({ columns }: AnyTable): string[] =>
+  Object.entries(columns).map(([field, type]) => columnName(field, type));
+
 /** Whether the second of two records with one id takes the place of the first. */
 export function isNewer(before: HistoryRecord, after: HistoryRecord): boolean {
   const { newerBy } = tableOf(after.kind);

@@ -10,7 +10,6 @@ import {
 import {
   assertDefined,
   type Clock,
-  type Fault,
   fail,
   type Log,
   type Metrics,
@@ -23,6 +22,7 @@ import type { AlarmBoard } from "./alarm-board.ts";
 import type { KeptTopic } from "./define-service.ts";
 import { encodeKept } from "./kept-record.ts";
 import { Repeats } from "./repeats.ts";
+import { tellDiskTrouble } from "./tell-disk-trouble.ts";
 
 const folder = "keep";
 /** What a site without a historian may fill; then what may go goes, and the rest is refused. */
@@ -52,13 +52,12 @@ interface Held {
 
 export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const { alarms, bus, name, storage } = options;
-  const onTrouble = (fault: Fault | undefined): void => {
-    const isFull = fault?.code === "storage.full";
-    alarms.set(isFull, "history.disk-full", alarmSubject, fault?.detail ?? "");
-    const isFailed = fault !== undefined && !isFull;
-    alarms.set(isFailed, "journal.failed", alarmSubject, fault?.detail ?? "");
-  };
-  const outbox = await openOutbox({ storage, folder, bytesMax, onTrouble });
+  const outbox = await openOutbox({
+    storage,
+    folder,
+    bytesMax,
+    onTrouble: (fault) => tellDiskTrouble(alarms, alarmSubject, fault),
+  });
   const keeper = new Keeper(options, outbox);
   await bus.subscribe(historyReceipt, ({ payload }) => keeper.onReceipt(payload.ids), {
     service: name,

@@ -1,12 +1,11 @@
 import { ageMs } from "@ballast/bus";
 import { feederProof, loadTarget, minerCycle, minerFacts } from "@ballast/contracts";
-import { defineService } from "@ballast/runtime";
+import { defineService, readText } from "@ballast/runtime";
 import { AsicControllerConfig } from "./config.ts";
 import { controlFleet } from "./control-fleet.ts";
 import { parseFleetCsv } from "./fleet-csv.ts";
 import { type PlannedMiner, planFleet } from "./fleet-plan.ts";
 import { realPorts } from "./ports.ts";
-import { readText } from "./read-text.ts";
 import { published } from "./reports.ts";
 import { tellFacts } from "./tell-facts.ts";
 

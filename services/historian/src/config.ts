@@ -2,6 +2,7 @@ import {
   count,
   hertz,
   hertzPerSecond,
+  isTimezone,
   megabytes,
   milliseconds,
   months,
@@ -46,15 +47,6 @@ export const TariffSettings = z.discriminatedUnion("kind", [
       .optional(),
   }),
 ]);
-
-const isTimezone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 export const HistorianConfig = z.strictObject({
   postgresUrl: secret(

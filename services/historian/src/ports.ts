@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { type HistoryStore, postgresStore } from "@ballast/history";
-import { fail, type Log, ok, type Result } from "@ballast/kernel";
+import type { Log, Result } from "@ballast/kernel";
+import { readText } from "@ballast/runtime";
 
 /** What reaches beyond the service: the database, and the file that names it. */
 export interface HistorianPorts {
@@ -14,11 +14,5 @@ export const realPorts = ({ log }: { readonly log: Log }): HistorianPorts => ({
       url,
       onConnected: ({ appliedCount }) => log.info("database-connected", { appliedCount }),
     }),
-  readText: async (path) => {
-    try {
-      return ok(await readFile(path, "utf8"));
-    } catch (error) {
-      return fail("storage.failed", error instanceof Error ? error.message : String(error));
-    }
-  },
+  readText,
 });

@@ -19,7 +19,7 @@ import {
 import type { HistoryStore } from "@ballast/history";
 import type { Fault } from "@ballast/kernel";
 import { openOutbox } from "@ballast/outbox";
-import { defineService, type ServiceContext } from "@ballast/runtime";
+import { defineService, type ServiceContext, tellDiskTrouble } from "@ballast/runtime";
 import { HistorianConfig, retentionOf, settingsOf } from "./config.ts";
 import { DatabaseWatch } from "./database-watch.ts";
 import { type Intake, openIntake } from "./intake.ts";
@@ -70,7 +70,7 @@ export const historian = defineService({
       storage,
       folder: "outbox",
       bytesMax: config.diskMaxMb * bytesPerMegabyte,
-      onTrouble: (fault) => tellTrouble(context, fault),
+      onTrouble: (fault) => tellDiskTrouble(alarms, "outbox", fault),
     });
     const receipts = new Receipts({
       clock,
@@ -151,13 +151,6 @@ async function storeFor({ config, log, ports }: Context): Promise<HistoryStore |
   const text = await ports.readText(postgresUrlFile);
   if (text.ok) return ports.openStore(text.value.trim());
   throw new Error(`${postgresUrlFile} cannot be read: ${text.fault.detail}`);
-}
-
-function tellTrouble({ alarms }: Context, fault: Fault | undefined): void {
-  const detail = fault?.detail ?? "";
-  const isFull = fault?.code === "storage.full";
-  alarms.set(isFull, "history.disk-full", "outbox", detail);
-  alarms.set(fault !== undefined && !isFull, "journal.failed", "outbox", detail);
 }
 
 /** Exactly one service writes what is kept, and its receipts go there. */

@@ -2,13 +2,14 @@ import {
   count,
   hertz,
   hertzPerSecond,
+  isTimezone,
   kilowatts,
   milliseconds,
   slug,
   text,
 } from "@ballast/contracts";
 import * as z from "zod";
-import { isCron, isTimezone } from "./cron.ts";
+import { isCron } from "./cron.ts";
 import { problemsOf } from "./parameters.ts";
 import { profileNames } from "./profiles.ts";
 

@@ -12,11 +12,3 @@ export const cronByCalendar: Cron = (expression, timezone) => {
 };
 
 export const isCron = (expression: string): boolean => validate(expression);
-
-export function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}

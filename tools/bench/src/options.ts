@@ -55,15 +55,7 @@ const numbers = {
   records: { otherwise: 50_000, max: 10_000_000 },
   backlog: { otherwise: 1_000_000, max: 10_000_000 },
 } as const;
-const countNames = [
-  "miners",
-  "events",
-  "seconds",
-  "kills",
-  "rounds",
-  "records",
-  "backlog",
-] as const;
+const countNames = Object.keys(numbers) as readonly (keyof typeof numbers)[];
 /** Eight stages shed an eighth of the fleet each; with fewer miners a stage would be empty. */
 const crashMinersMin = 8;
 

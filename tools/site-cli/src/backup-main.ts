@@ -1,6 +1,7 @@
 import { backup } from "@ballast/history/backup";
 import { realClock } from "@ballast/kernel";
-import { dataFolderDefault, runHistoryCommand } from "./history-command.ts";
+import { dataFolderDefault } from "./find-database.ts";
+import { runHistoryCommand } from "./history-command.ts";
 
 process.exitCode = await runHistoryCommand(process.argv.slice(2), {
   urlOption: "from",

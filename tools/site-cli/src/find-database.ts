@@ -5,6 +5,8 @@ import { startEmbeddedPostgres } from "@ballast/history/embedded";
 import { fail, ok, type Result, realClock } from "@ballast/kernel";
 import { freshSecret, machineVariables } from "@ballast/runtime";
 
+export const dataFolderDefault = ".ballast/box";
+
 export interface FoundDatabase {
   readonly url: string;
   /** For people, without a password. */

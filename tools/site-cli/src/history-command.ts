@@ -1,9 +1,7 @@
 import { parseArgs } from "node:util";
 import type { BackupSummary } from "@ballast/history/backup";
 import type { Result } from "@ballast/kernel";
-import { type FoundDatabase, findDatabase } from "./find-database.ts";
-
-export const dataFolderDefault = ".ballast/box";
+import { dataFolderDefault, type FoundDatabase, findDatabase } from "./find-database.ts";
 
 interface HistoryCommand {
   readonly help: string;

@@ -9,8 +9,8 @@ import { commonSections, machineVariables } from "@ballast/runtime";
 import { parse } from "yaml";
 import { findDatabase } from "./find-database.ts";
 import { type ReportOptions, reportCommand, type SiteFacts } from "./report.ts";
+import { defaultSitePath } from "./site-bus.ts";
 
-const siteDefault = "config/site.yaml";
 const clock = realClock();
 
 process.exitCode = await reportCommand(process.argv.slice(2), {
@@ -61,7 +61,8 @@ function siteFacts(options: ReportOptions): SiteFacts {
 }
 
 function siteDocument({ sitePath, dataFolder }: ReportOptions): Readonly<Record<string, unknown>> {
-  const paths = sitePath === undefined ? [join(dataFolder, "site.yaml"), siteDefault] : [sitePath];
+  const paths =
+    sitePath === undefined ? [join(dataFolder, "site.yaml"), defaultSitePath] : [sitePath];
   const path = paths.find(existsSync);
   if (path === undefined) {
     if (sitePath !== undefined) throw new Error(`${sitePath} is not there`);

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
-import type {
-  GridEventRecord,
-  HistoryReader,
-  RecordKind,
-  RecordOf,
-  Selection,
+import {
+  type GridEventRecord,
+  type HistoryReader,
+  monthStart,
+  type RecordKind,
+  type RecordOf,
+  type Selection,
 } from "@ballast/history";
 import {
   curvesOf,
@@ -19,6 +20,8 @@ import {
   type ProductName,
   productNames,
 } from "@ballast/history/reports";
+import { dataFolderDefault } from "./find-database.ts";
+import { defaultSitePath } from "./site-bus.ts";
 
 export const reportHelp = `Tells what an event of the grid, or a month, was like.
 
@@ -30,8 +33,8 @@ export const reportHelp = `Tells what an event of the grid, or a month, was like
   --out FILE        where it goes; otherwise to the terminal
   --product NAME    what the event is held against, if not what the site file says: ${productNames.join(", ")}
   --url URL         the database; else POSTGRES_URL, that of the site file, or that of npm start
-  --site FILE       the site file (config/site.yaml)
-  --data FOLDER     where npm start keeps its database (.ballast/box)
+  --site FILE       the site file (${defaultSitePath})
+  --data FOLDER     where npm start keeps its database (${dataFolderDefault})
   -h, --help        this text
 `;
 
@@ -115,7 +118,7 @@ function read(args: readonly string[]): Parsed | undefined {
       product: { type: "string" },
       url: { type: "string" },
       site: { type: "string" },
-      data: { type: "string", default: ".ballast/box" },
+      data: { type: "string", default: dataFolderDefault },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -159,8 +162,7 @@ function spanOf(month: string): { readonly fromAtMs: number; readonly untilAtMs:
     ? Date.parse(`${month}-01T00:00:00Z`)
     : NaN;
   if (Number.isNaN(fromAtMs)) throw new Error(`"${month}" is no month; write it as 2026-01`);
-  const from = new Date(fromAtMs);
-  return { fromAtMs, untilAtMs: Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1) };
+  return { fromAtMs, untilAtMs: monthStart(fromAtMs, 1) };
 }
 
 /** Far more than a month of a large site holds; a report says when it had to stop reading. */

@@ -1,5 +1,6 @@
 import { restore } from "@ballast/history/backup";
-import { dataFolderDefault, runHistoryCommand } from "./history-command.ts";
+import { dataFolderDefault } from "./find-database.ts";
+import { runHistoryCommand } from "./history-command.ts";
 
 process.exitCode = await runHistoryCommand(process.argv.slice(2), {
   urlOption: "into",

@@ -7,7 +7,7 @@ import { ok, type Result } from "@ballast/kernel";
 import { type Connection, connect } from "../postgres/connection.ts";
 import { attempt } from "../postgres/fault-of.ts";
 import { qualified, quoted } from "../statements.ts";
-import { type AnyTable, allTables, columnName } from "../tables.ts";
+import { type AnyTable, allTables, columnNames } from "../tables.ts";
 import { endOfRows, formatVersion, lineOf, type TableTail, type Tail } from "./archive-format.ts";
 
 export interface BackupOptions {
@@ -51,7 +51,7 @@ async function* archiveOf(
   const step = Number(row?.["step"] ?? 0);
   yield lineOf({ format: "ballast-history", version: formatVersion, madeAtMs, step });
   for (const table of allTables) {
-    const columns = Object.entries(table.columns).map(([field, type]) => columnName(field, type));
+    const columns = columnNames(table);
     const monthsAtMs = await monthsOf(connection, table);
     yield lineOf({ table: table.name, columns, monthsAtMs });
     const hash = createHash("sha256");

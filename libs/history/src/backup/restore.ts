@@ -10,7 +10,7 @@ import { type Connection, connect } from "../postgres/connection.ts";
 import { attempt, sqlStateOf } from "../postgres/fault-of.ts";
 import { migrate, readMigrations } from "../postgres/migrate.ts";
 import { qualified, quoted } from "../statements.ts";
-import { type AnyTable, allTables, columnName } from "../tables.ts";
+import { allTables, columnNames } from "../tables.ts";
 import {
   endOfRows,
   formatVersion,
@@ -99,7 +99,7 @@ async function loadTable(
   lines: AsyncIterator<Buffer>,
 ): Promise<TableTail> {
   const table = allTables.find((each) => each.name === name);
-  const known = table === undefined ? [] : columnsOf(table);
+  const known = table === undefined ? [] : columnNames(table);
   if (table === undefined || columns.some((column) => !known.includes(column))) {
     throw new ArchiveProblem(`its table ${name} is not one of this program`);
   }
@@ -125,9 +125,6 @@ async function* rowsOf(
     yield line;
   }
 }
-
-const columnsOf = ({ columns }: AnyTable): readonly string[] =>
-  Object.entries(columns).map(([field, type]) => columnName(field, type));
 
 function compare(
   expected: Readonly<Record<string, TableTail>>,

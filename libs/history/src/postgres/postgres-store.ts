@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "@ballast/kernel";
+import { monthStart } from "../months.ts";
 import { HistoryRecord, type RecordKind, type RecordOf } from "../records.ts";
 import { insertStatement, selectRecords } from "../statements.ts";
 import type { HistoryStore, Retention, Selection } from "../store.ts";
@@ -144,12 +145,6 @@ async function takeLeastRole(connection: Connection): Promise<void> {
     "select coalesce((select pg_has_role(current_user, oid, 'set') from pg_roles where rolname = 'ballast_writer'), false) as may",
   );
   if (row?.["may"] === true) await connection.query("set role ballast_writer");
-}
-
-/** Midnight UTC on the first of the month, so many months from then. */
-export function monthStart(atMs: number, months: number): number {
-  const at = new Date(atMs);
-  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1);
 }
 
 function groupByKind(
