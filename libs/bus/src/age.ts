@@ -14,3 +14,10 @@ export function ageMs(message: Stamped, clock: Clock): number {
   const sinceMeasuredMs = clock.wallMs() - message.payload.atMs;
   return Math.max(sinceArrivalMs, sinceMeasuredMs);
 }
+
+/** Whether its topic still lets readers believe it. */
+export const isFresh = (
+  message: Stamped,
+  { maxAgeMs }: { readonly maxAgeMs: number | undefined },
+  clock: Clock,
+): boolean => maxAgeMs === undefined || ageMs(message, clock) <= maxAgeMs;

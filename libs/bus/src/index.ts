@@ -1,4 +1,4 @@
-export { ageMs, type Stamped } from "./age.ts";
+export { ageMs, isFresh, type Stamped } from "./age.ts";
 export { type Bus, type BusOptions, type Message, openBus, type Reject } from "./bus.ts";
 export { type EmbeddedBroker, startEmbeddedBroker } from "./embedded-broker.ts";
 export { matches } from "./matches.ts";

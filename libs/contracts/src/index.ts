@@ -65,3 +65,4 @@ export {
   sensorRole,
 } from "./topics/power.ts";
 export { serviceAlarm, serviceStatus } from "./topics/services.ts";
+export { wattsBelow } from "./watts-below.ts";

@@ -3,6 +3,7 @@ export { BackOff, type BackOffOptions } from "./back-off.ts";
 export { type Cancel, type Clock, everyFrom } from "./clock.ts";
 export { type FaultCode, faultCatalogue } from "./fault-catalogue.ts";
 export { bodyOfLine, frameLine } from "./framed-line.ts";
+export { jsonIn } from "./json-in.ts";
 export { machineMonoMs } from "./machine-stopwatch.ts";
 export { type MemoryStorage, memoryStorage } from "./memory-storage.ts";
 export {

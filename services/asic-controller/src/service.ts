@@ -1,5 +1,5 @@
-import { ageMs } from "@ballast/bus";
-import { feederProof, loadTarget, minerCycle, minerFacts } from "@ballast/contracts";
+import { isFresh } from "@ballast/bus";
+import { feederProof, loadTarget, minerCycle, minerFacts, wattsBelow } from "@ballast/contracts";
 import { defineService, readText } from "@ballast/runtime";
 import { AsicControllerConfig } from "./config.ts";
 import { controlFleet } from "./control-fleet.ts";
@@ -29,14 +29,14 @@ export const asicController = defineService({
       fleet.onTarget({
         targetW: Math.round(targetKw * 1_000),
         isFullRating: binding === "none",
-        supplyW: supplyKw === undefined ? undefined : Math.floor(supplyKw * 1_000 + 1e-6),
+        supplyW: supplyKw === undefined ? undefined : wattsBelow(supplyKw),
         isCalm: phase === "normal" || phase === "restoring",
         trueAtMonoMs: receivedMonoMs - arrivedMs,
         decisionId,
       });
     });
     await subscribe(feederProof, (message) => {
-      if (ageMs(message, clock) > (feederProof.maxAgeMs ?? 0)) return;
+      if (!isFresh(message, feederProof, clock)) return;
       fleet.onFeederProof(message.params.feederId, message.payload);
     });
     const stopTelling = tellFacts(miners, context);

@@ -3,6 +3,7 @@ import {
   BackOff,
   type Clock,
   type Fault,
+  jsonIn,
   type Log,
   type Metrics,
   ok,
@@ -144,10 +145,5 @@ export class Shipper {
   }
 }
 
-function decode(body: string): HistoryRecord | undefined {
-  try {
-    return HistoryRecord.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
-}
+const decode = (body: string): HistoryRecord | undefined =>
+  HistoryRecord.safeParse(jsonIn(body)).data;

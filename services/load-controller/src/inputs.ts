@@ -1,4 +1,4 @@
-import { ageMs, type Message } from "@ballast/bus";
+import { ageMs, isFresh, type Message, type Stamped } from "@ballast/bus";
 import {
   fleetStatus,
   type gridFrequency,
@@ -6,6 +6,7 @@ import {
   gridStatus,
   type loadCap,
   type powerSupply,
+  wattsBelow,
 } from "@ballast/contracts";
 import type { Clock } from "@ballast/kernel";
 import type {
@@ -69,9 +70,7 @@ export class Inputs {
   }
 
   onSupply(message: Message<typeof powerSupply>): void {
-    // How old it was on arrival, by the calendar; from then on only the stopwatch counts.
-    const arrivedMs = Math.max(0, ageMs(message, this.#clock));
-    const trueAtMonoMs = Math.floor(this.#clock.monotonicMs() - arrivedMs);
+    const trueAtMonoMs = trueAt(message, this.#clock);
     this.#supply = { capW: wattsBelow(message.payload.capKw), trueAtMonoMs };
   }
 
@@ -140,22 +139,16 @@ export function sampleFrom(
   maxAgeMs: number,
   clock: Clock,
 ): FrequencySample | undefined {
-  const age = Math.max(0, ageMs(message, clock));
-  if (message.isRetained || age > maxAgeMs) return undefined;
+  if (message.isRetained || ageMs(message, clock) > maxAgeMs) return undefined;
   const { frequencyHz, quality, doubt } = message.payload;
   return {
     frequencyMilliHz: Math.round(frequencyHz * 1_000),
     quality,
     isDeadBus: doubt === "dead-bus",
-    measuredMonoMs: Math.floor(clock.monotonicMs() - age),
+    measuredMonoMs: trueAt(message, clock),
   };
 }
 
-const isFresh = (
-  message: Parameters<typeof ageMs>[0],
-  { maxAgeMs }: { readonly maxAgeMs: number | undefined },
-  clock: Clock,
-): boolean => maxAgeMs === undefined || ageMs(message, clock) <= maxAgeMs;
-
-/** Whole watts, never above what was meant; the small term heals 136.15 kW = 136149.99… W. */
-const wattsBelow = (kilowatts: number): number => Math.floor(kilowatts * 1_000 + 1e-6);
+/** How old it was on arrival, by the calendar; from then on only the stopwatch counts. */
+const trueAt = (message: Stamped, clock: Clock): number =>
+  Math.floor(clock.monotonicMs() - Math.max(0, ageMs(message, clock)));

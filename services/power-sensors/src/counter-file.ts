@@ -1,4 +1,4 @@
-import type { Cancel, Clock, Log, Storage } from "@ballast/kernel";
+import { type Cancel, type Clock, jsonIn, type Log, type Storage } from "@ballast/kernel";
 import * as z from "zod";
 import type { Counter } from "./core/counter.ts";
 import { type SensorState, unknownSensor } from "./core/sensor-state.ts";
@@ -19,17 +19,9 @@ export async function readCounters(storage: Storage, log: Log): Promise<SavedCou
   const read = await storage.read(fileName);
   if (!read.ok) log.warn("energy-counters-unreadable", { detail: read.fault.detail });
   if (!read.ok || read.value === undefined) return {};
-  const parsed = Counters.safeParse(jsonOf(new TextDecoder().decode(read.value)));
+  const parsed = Counters.safeParse(jsonIn(new TextDecoder().decode(read.value)));
   if (!parsed.success) log.warn("energy-counters-unreadable", { detail: parsed.error.message });
   return parsed.success ? parsed.data : {};
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A sensor as it is known at a start: nothing but its counters. */

@@ -1,5 +1,5 @@
-import { ageMs, type Message } from "@ballast/bus";
-import { feederCommands, fleetStatus, type Topic } from "@ballast/contracts";
+import { isFresh, type Message } from "@ballast/bus";
+import { feederCommands, fleetStatus } from "@ballast/contracts";
 import type { Clock } from "@ballast/kernel";
 import type { FeederOrders } from "./core/feeder-proof.ts";
 import type { FleetWord } from "./core/site-picture.ts";
@@ -48,7 +48,7 @@ export class FleetWords {
     let ratedKw = 0;
     let heardCount = 0;
     for (const message of this.#fleets.values()) {
-      if (!this.#isFresh(message, fleetStatus)) continue;
+      if (!isFresh(message, fleetStatus, this.#clock)) continue;
       heardCount += 1;
       commandedKw += message.payload.commandedKw;
       measuredKw += message.payload.measuredKw;
@@ -64,7 +64,7 @@ export class FleetWords {
     let sum: FeederOrders | undefined;
     for (const { message, changedMonoMs } of this.#orders.values()) {
       if (message.params.feederId !== feederId) continue;
-      if (!this.#isFresh(message, feederCommands)) return undefined;
+      if (!isFresh(message, feederCommands, this.#clock)) return undefined;
       const { changedAtMs, commandedKw, plannedKw, standbyKw } = message.payload;
       sum = {
         changedAtMs: Math.max(sum?.changedAtMs ?? 0, changedAtMs),
@@ -80,9 +80,5 @@ export class FleetWords {
   /** By the calendar where it can be believed: orders of before our start may be old. */
   #changedMonoMs({ payload, receivedMonoMs }: Message<typeof feederCommands>): number {
     return receivedMonoMs - Math.max(0, payload.atMs - payload.changedAtMs);
-  }
-
-  #isFresh(message: Message<Topic>, { maxAgeMs }: Topic): boolean {
-    return maxAgeMs === undefined || ageMs(message, this.#clock) <= maxAgeMs;
   }
 }

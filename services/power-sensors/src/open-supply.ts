@@ -1,4 +1,4 @@
-import type { feederProof, PayloadOf, powerSupply } from "@ballast/contracts";
+import { type feederProof, type PayloadOf, type powerSupply, wattsBelow } from "@ballast/contracts";
 import type { Cancel, Clock, Log, Metrics } from "@ballast/kernel";
 import type { AlarmBoard } from "@ballast/runtime";
 import { type EngineTrack, watchEngines } from "./core/engine-load.ts";
@@ -131,5 +131,4 @@ class SupplyDesk {
   }
 }
 
-const wattsBelow = (kw: number): number => Math.floor(kw * 1_000 + 1e-6);
 const toWatts = (kw: number): number => Math.round(kw * 1_000) / 1_000;

@@ -1,4 +1,4 @@
-import { bodyOfLine, frameLine } from "@ballast/kernel";
+import { bodyOfLine, frameLine, jsonIn } from "@ballast/kernel";
 import * as z from "zod";
 import type { Wear } from "./wear.ts";
 
@@ -96,10 +96,5 @@ export function recoverLines(content: Uint8Array): Recovered {
 
 function decodeLine(raw: string): JournalLine | undefined {
   const body = bodyOfLine(raw);
-  if (body === undefined) return undefined;
-  try {
-    return Line.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
+  return body === undefined ? undefined : Line.safeParse(jsonIn(body)).data;
 }

@@ -1,4 +1,5 @@
 import { AlertRecord, GridEventRecord, OutageRecord } from "@ballast/history/records";
+import { jsonIn } from "@ballast/kernel";
 import * as z from "zod";
 import type { RecorderMemory } from "./recorder.ts";
 
@@ -22,7 +23,7 @@ const Memory = z.object({
 
 /** Undefined for what is no memory of ours: then the recorder begins anew. */
 export function decodeMemory(text: string): RecorderMemory | undefined {
-  const parsed = Memory.safeParse(jsonOf(text)).data;
+  const parsed = Memory.safeParse(jsonIn(text)).data;
   if (parsed === undefined) return undefined;
   const { conditions, energy, event } = parsed;
   return {
@@ -34,12 +35,4 @@ export function decodeMemory(text: string): RecorderMemory | undefined {
     },
     conditions,
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
